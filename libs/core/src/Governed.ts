@@ -1,0 +1,64 @@
+import { Context, Effect, Stream } from "effect";
+import type { SourceServices } from "./Plugin.ts";
+import type { PluginError } from "./PluginError.ts";
+import * as RateLimiter from "./RateLimiter.ts";
+import { CandleSource, InstrumentSource, type SourceInfo, SourceSession } from "./Source.ts";
+
+/** Holds everyone back when the vendor says "too many": for as long as it asks, or the source's cool-down. */
+const heed =
+  (limiter: RateLimiter.RateLimiter, info: SourceInfo) => (error: PluginError): Effect.Effect<void> =>
+    error.reason._tag === "RateLimited"
+      ? limiter.slowDown(error.reason.retryAfter ?? info.coolDown)
+      : Effect.void;
+
+/**
+ * A source's services under the source's own limits: every request waits for its turn, and a breach slows all
+ * requests of its kind down. A capability that the source does not offer is absent from the context.
+ */
+export const governed = (
+  services: SourceServices,
+): Effect.Effect<Context.Context<SourceSession | InstrumentSource | CandleSource>> =>
+  Effect.gen(function* () {
+    const { info } = services.session;
+    const instrumentPace = yield* RateLimiter.make(info.limits.instruments);
+    const candlePace = yield* RateLimiter.make(info.limits.candles);
+    const { instruments, candles } = services;
+    const heedInstruments = heed(instrumentPace, info);
+    const heedCandles = heed(candlePace, info);
+
+    let context: Context.Context<never> = Context.empty();
+    context = Context.add(
+      context,
+      SourceSession,
+      SourceSession.of({
+        info,
+        authenticate: Effect.andThen(instrumentPace.take, services.session.authenticate).pipe(
+          Effect.tapError(heedInstruments),
+        ),
+      }),
+    );
+    if (instruments !== undefined) {
+      context = Context.add(
+        context,
+        InstrumentSource,
+        InstrumentSource.of({
+          instruments: (exchange) =>
+            Stream.unwrap(Effect.as(instrumentPace.take, instruments.instruments(exchange))).pipe(
+              Stream.tapError(heedInstruments),
+            ),
+        }),
+      );
+    }
+    if (candles !== undefined) {
+      context = Context.add(
+        context,
+        CandleSource,
+        CandleSource.of({
+          candles: (request) =>
+            Effect.andThen(candlePace.take, candles.candles(request)).pipe(Effect.tapError(heedCandles)),
+        }),
+      );
+    }
+    // Absent capabilities are refused by name before a DAG that needs them starts.
+    return context as Context.Context<SourceSession | InstrumentSource | CandleSource>;
+  });

@@ -1,0 +1,82 @@
+import { Result, Schema } from "effect";
+
+/** The version of the plugin interface. A plugin made for another one is refused by name. */
+export const coreVersion = 1;
+
+export const PluginKind = Schema.Literals(["source", "sink", "dag", "sandbox"]);
+export type PluginKind = typeof PluginKind.Type;
+
+/**
+ * What a package says of its plugin in `package.json` under `candlewick`, so that the runner can list plugins
+ * and grant permissions without loading their code.
+ */
+export const Manifest = Schema.Struct({
+  kind: PluginKind,
+  id: Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9-]*$/)),
+  /** Module, relative to the package, whose default export is the plugin. */
+  entry: Schema.String.check(Schema.isPattern(/^\.\/[^\\]+$/)),
+  core: Schema.Int,
+  summary: Schema.String,
+  /** For a sandbox: the source it stands in for. */
+  for: Schema.optionalKey(Schema.String),
+  /** DAGs: others that come first when both run. */
+  after: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** Hosts it talks to, `host:port`; `${NAME}` stands for the host of an address in that variable. */
+  net: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** Environment variables it reads, `PG*` for all that begin so. */
+  env: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** Programs it starts: files relative to the package, or names found on the path. */
+  run: Schema.optionalKey(Schema.Array(Schema.String)),
+});
+export type Manifest = typeof Manifest.Type;
+
+/** A manifest and the package it stands in. */
+export interface Declared {
+  readonly packageName: string;
+  /** Folder of the package. */
+  readonly folder: string;
+  readonly manifest: Manifest;
+}
+
+/**
+ * Reads the `candlewick` field of a `package.json`: `undefined` when there is none or it declares no plugin,
+ * an error that names the package and the field when it is wrong.
+ */
+export const read = (
+  packageName: string,
+  folder: string,
+  field: unknown,
+): Result.Result<Declared | undefined, string> => {
+  if (typeof field !== "object" || field === null || !("kind" in field)) return Result.succeed(undefined);
+  const decoded = Schema.decodeUnknownResult(Manifest)(field);
+  if (Result.isFailure(decoded)) {
+    return Result.fail(
+      `package ${packageName}: field "candlewick" of package.json: ${decoded.failure.message}`,
+    );
+  }
+  const manifest = decoded.success;
+  if (manifest.core !== coreVersion) {
+    return Result.fail(
+      `package ${packageName}: plugin "${manifest.id}" is made for plugin interface ${manifest.core}, ` +
+        `this is interface ${coreVersion}; install a version of ${packageName} that fits`,
+    );
+  }
+  if (manifest.kind === "sandbox" && manifest.for === undefined) {
+    return Result.fail(
+      `package ${packageName}: sandbox "${manifest.id}" does not say which source it is "for"`,
+    );
+  }
+  return Result.succeed({ packageName, folder, manifest });
+};
+
+/** Plugins of one kind with one id, each with the packages that claim it. */
+export const clashes = (declared: ReadonlyArray<Declared>): ReadonlyArray<string> => {
+  const byName = new Map<string, Array<string>>();
+  for (const { manifest, packageName } of declared) {
+    const name = `${manifest.kind} "${manifest.id}"`;
+    byName.set(name, [...(byName.get(name) ?? []), packageName]);
+  }
+  return Array.from(byName)
+    .filter(([, packages]) => packages.length > 1)
+    .map(([name, packages]) => `${name} is declared by ${packages.join(" and ")}; remove all but one`);
+};

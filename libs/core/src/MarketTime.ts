@@ -1,0 +1,46 @@
+import { DateTime } from "effect";
+
+/** A calendar day, `YYYY-MM-DD`. */
+export type Day = string;
+
+const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
+
+/** Whether the text is a day that exists: `2024-02-30` is not. */
+export const isDay = (text: string): text is Day => {
+  const match = DAY.exec(text);
+  if (match === null) return false;
+  const date = new Date(`${text}T00:00:00Z`);
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
+};
+
+const zones = new Map<string, DateTime.TimeZone>();
+
+const zoneOf = (timeZone: string): DateTime.TimeZone => {
+  let zone = zones.get(timeZone);
+  if (zone === undefined) {
+    zone = DateTime.zoneMakeNamedUnsafe(timeZone);
+    zones.set(timeZone, zone);
+  }
+  return zone;
+};
+
+const zoned = (instant: number, timeZone: string) =>
+  DateTime.makeZonedUnsafe(instant, { timeZone: zoneOf(timeZone) });
+
+/** The market's calendar day at an instant (epoch ms) in an IANA zone such as `Asia/Kolkata`. */
+export const dayOf = (instant: number, timeZone: string): Day =>
+  DateTime.formatIsoDate(zoned(instant, timeZone));
+
+/** Midnight, in the market's zone, of the day that holds the instant. */
+export const startOfDay = (instant: number, timeZone: string): number =>
+  DateTime.toEpochMillis(DateTime.startOf(zoned(instant, timeZone), "day"));
+
+/** Midnight, in the market's zone, at which the day begins. */
+export const dayStart = (day: Day, timeZone: string): number =>
+  DateTime.toEpochMillis(
+    DateTime.makeZonedUnsafe(`${day}T00:00:00`, { timeZone: zoneOf(timeZone), adjustForTimeZone: true }),
+  );
+
+/** The day `count` days later (or earlier, when negative). */
+export const addDays = (day: Day, count: number): Day =>
+  new Date(Date.parse(`${day}T00:00:00Z`) + count * 86_400_000).toISOString().slice(0, 10);

@@ -1,0 +1,120 @@
+import type { Effect, Redacted, Scope } from "effect";
+import type { PluginError } from "./PluginError.ts";
+import type { RunPlan, RunSummary } from "./RunSummary.ts";
+import type { Settings, Values } from "./Setting.ts";
+import type { Sink } from "./Sink.ts";
+import type { CandleSource, Capability, InstrumentSource, SourceInfo, SourceSession } from "./Source.ts";
+
+/** What a source offers once its settings are known. */
+export interface SourceServices {
+  readonly session: SourceSession["Service"];
+  readonly instruments?: InstrumentSource["Service"];
+  readonly candles?: CandleSource["Service"];
+}
+
+/** A login in the browser that ends with a redirect to an address of ours. */
+export interface BrowserLogin<S extends Settings> {
+  /** Setting that holds what the login brings. */
+  readonly setting: keyof S & string;
+  /** The address a user opens. */
+  address(settings: Values<S>): Effect.Effect<string, PluginError>;
+  /** Turns the address the vendor redirected to into a credential, good until `expires` (epoch ms). */
+  complete(
+    settings: Values<S>,
+    redirected: URL,
+  ): Effect.Effect<{ readonly credential: Redacted.Redacted<string>; readonly expires: number }, PluginError>;
+}
+
+/** One vendor. */
+export interface SourcePlugin<S extends Settings = Settings> {
+  readonly kind: "source";
+  readonly id: string;
+  readonly summary: string;
+  readonly settings: S;
+  /** Keys of the settings without which the vendor answers nothing. */
+  readonly credentials: ReadonlyArray<keyof S & string>;
+  /** How to come by the credentials, a sentence or two. */
+  readonly howToLogIn: string;
+  info(settings: Values<S>): SourceInfo;
+  make(settings: Values<S>): Effect.Effect<SourceServices, PluginError, Scope.Scope>;
+  readonly login?: BrowserLogin<S>;
+}
+
+/** What a sink may use of the place it runs in. */
+export interface SinkContext {
+  /** Folder of this project's own state; a sink keeps its files in a folder of its own below it. */
+  readonly directory: string;
+  /** Invented data goes to a place of its own, so that it can never mix with real data. */
+  readonly data: "real" | "sandbox";
+}
+
+/** One kind of store. */
+export interface SinkPlugin<S extends Settings = Settings> {
+  readonly kind: "sink";
+  readonly id: string;
+  readonly summary: string;
+  readonly settings: S;
+  make(settings: Values<S>, context: SinkContext): Effect.Effect<Sink["Service"], PluginError, Scope.Scope>;
+}
+
+/** Everything a DAG may ask for. */
+export type DagServices = Sink | SourceSession | InstrumentSource | CandleSource;
+
+/** One job. */
+export interface DagPlugin<S extends Settings = Settings> {
+  readonly kind: "dag";
+  readonly id: string;
+  readonly summary: string;
+  readonly parameters: S;
+  /** What its source must offer. */
+  readonly needs: ReadonlyArray<Capability>;
+  /** DAGs that come first when several run together. */
+  readonly after: ReadonlyArray<string>;
+  /** Of those, the ones that must run now because the store lacks what they bring. */
+  prerequisites(parameters: Values<S>): Effect.Effect<ReadonlyArray<string>, PluginError, DagServices>;
+  /** What a run would do, with nothing fetched and nothing written. */
+  plan(parameters: Values<S>): Effect.Effect<RunPlan, PluginError, DagServices>;
+  run(parameters: Values<S>): Effect.Effect<RunSummary, PluginError, DagServices>;
+}
+
+/** What a started sandbox tells: settings of the source it stands in for, and parameters for DAGs. */
+export interface SandboxSession {
+  /** By setting key of the source: `{ root: "http://127.0.0.1:4000", apiKey: ... }`. */
+  readonly settings: Readonly<Record<string, string>>;
+  /** Defaults by DAG, taken where the user gave none: a selection small enough for a first run. */
+  readonly parameters: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** One line for the user: what market it pretends. */
+  readonly description: string;
+}
+
+/** A pretend vendor on loopback, for runs without an account. */
+export interface SandboxPlugin {
+  readonly kind: "sandbox";
+  readonly id: string;
+  /** The source it stands in for. */
+  readonly for: string;
+  readonly summary: string;
+  readonly acquire: Effect.Effect<SandboxSession, PluginError, Scope.Scope>;
+}
+
+export type Plugin = SourcePlugin | SinkPlugin | DagPlugin | SandboxPlugin;
+
+export const source = <const S extends Settings>(plugin: Omit<SourcePlugin<S>, "kind">): SourcePlugin<S> => ({
+  kind: "source",
+  ...plugin,
+});
+
+export const sink = <const S extends Settings>(plugin: Omit<SinkPlugin<S>, "kind">): SinkPlugin<S> => ({
+  kind: "sink",
+  ...plugin,
+});
+
+export const dag = <const S extends Settings>(plugin: Omit<DagPlugin<S>, "kind">): DagPlugin<S> => ({
+  kind: "dag",
+  ...plugin,
+});
+
+export const sandbox = (plugin: Omit<SandboxPlugin, "kind">): SandboxPlugin => ({
+  kind: "sandbox",
+  ...plugin,
+});

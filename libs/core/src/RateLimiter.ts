@@ -1,0 +1,90 @@
+import { Clock, Effect, Semaphore } from "effect";
+import type { RequestLimit } from "./Source.ts";
+
+/**
+ * A pace for requests that all fibers share. In no window of any limit are there more starts than allowed,
+ * also seen from the vendor's side, where requests arrive a little earlier or later than they were sent.
+ */
+export interface RateLimiter {
+  /** Waits for a turn. Turns are given in the order asked for. */
+  readonly take: Effect.Effect<void>;
+  /** The vendor said "too many": everyone waits `millis`, then goes on at half the pace for a while. */
+  readonly slowDown: (millis: number) => Effect.Effect<void>;
+}
+
+/**
+ * Windows are stretched by this share, so that a request that arrives late and one that arrives early still
+ * keep a full window apart: 1.7% of a second is 17 ms, and 98.3% of the allowed rate.
+ */
+const STRETCH = 1.017;
+/** Long windows need no more than this, milliseconds. */
+const MAX_STRETCH = 250;
+/** Turns at half pace after the vendor complained. */
+const SLOW_TURNS = 20;
+
+/** Windows up to this length are kept by even spacing; a burst at their start would gain nothing. */
+const SPACED_UP_TO = 1_000;
+
+export const stretched = (millis: number): number => Math.min(millis * STRETCH, millis + MAX_STRETCH);
+
+/** The last `size` starts, oldest overwritten. */
+class Starts {
+  private readonly times: Float64Array;
+  private next = 0;
+  constructor(size: number) {
+    this.times = new Float64Array(size).fill(-Infinity);
+  }
+  /** The start `size` turns ago. */
+  get oldest(): number {
+    return this.times[this.next]!;
+  }
+  push(time: number): void {
+    this.times[this.next] = time;
+    this.next = (this.next + 1) % this.times.length;
+  }
+}
+
+/** A limiter for any number of limits at once; with none, every request goes at once. */
+export const make = (limits: ReadonlyArray<RequestLimit>): Effect.Effect<RateLimiter> =>
+  Effect.sync((): RateLimiter => {
+    if (limits.length === 0) return { take: Effect.void, slowDown: () => Effect.void };
+    const spaced = limits.filter((limit) => limit.millis <= SPACED_UP_TO);
+    const spacing = Math.max(0, ...spaced.map((limit) => stretched(limit.millis) / limit.requests));
+    const counted = limits
+      .filter((limit) => limit.millis > SPACED_UP_TO)
+      .map((limit) => ({ window: stretched(limit.millis), starts: new Starts(limit.requests) }));
+    const turn = Semaphore.makeUnsafe(1);
+    let last = -Infinity;
+    let notBefore = -Infinity;
+    let slowTurns = 0;
+
+    const now = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos) / 1e6);
+
+    const earliest = () =>
+      Math.max(
+        notBefore,
+        last + spacing * (slowTurns > 0 ? 2 : 1),
+        ...counted.map((window) => window.starts.oldest + window.window),
+      );
+
+    // The start is noted when it happens, not when it was planned: a late wake-up must not let two go together.
+    const take = turn.withPermits(1)(Effect.gen(function* () {
+      let time = yield* now;
+      while (time < earliest()) {
+        yield* Effect.sleep(Math.max(1, Math.ceil(earliest() - time)));
+        time = yield* now;
+      }
+      last = time;
+      if (slowTurns > 0) slowTurns--;
+      for (const window of counted) window.starts.push(time);
+    }));
+
+    return {
+      take,
+      slowDown: (millis) =>
+        Effect.map(now, (time) => {
+          notBefore = Math.max(notBefore, time + millis);
+          slowTurns = SLOW_TURNS;
+        }),
+    };
+  });
