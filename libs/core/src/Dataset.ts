@@ -60,26 +60,28 @@ type ValueOf<C> = C extends Column<infer T, infer N>
 
 export type RowOf<C extends Columns> = { readonly [K in keyof C]: ValueOf<C[K]> };
 
-export interface Index<K extends string = string> {
+export interface Index<out K extends string = string> {
   readonly columns: ReadonlyArray<K>;
   readonly unique?: boolean;
+}
+
+/** `time` is in the key; rows of one `segmentBy` value are read together. */
+export interface TimeSeries<out K extends string = string> {
+  readonly time: K;
+  readonly segmentBy: ReadonlyArray<K>;
 }
 
 /**
  * A table described once, for any store: columns, the key that identifies a row, indexes, and for time series
  * the time column and how rows cluster. Sinks create, evolve and fill it; no DAG writes SQL.
  */
-export interface Dataset<C extends Columns = Columns> {
+export interface Dataset<out C extends Columns = Columns> {
   readonly name: string;
   readonly description: string;
   readonly columns: C;
-  readonly key: ReadonlyArray<keyof C & string>;
-  readonly indexes: ReadonlyArray<Index<keyof C & string>>;
-  /** Present for time series: `time` is in the key; rows of one `segmentBy` value are read together. */
-  readonly timeSeries?: {
-    readonly time: keyof C & string;
-    readonly segmentBy: ReadonlyArray<keyof C & string>;
-  };
+  readonly key: ReadonlyArray<string>;
+  readonly indexes: ReadonlyArray<Index>;
+  readonly timeSeries?: TimeSeries;
 }
 
 export type Row<D> = D extends Dataset<infer C> ? RowOf<C> : never;
@@ -95,7 +97,7 @@ export const make = <const C extends Columns>(options: {
   readonly columns: C;
   readonly key: ReadonlyArray<keyof C & string>;
   readonly indexes?: ReadonlyArray<Index<keyof C & string>>;
-  readonly timeSeries?: Dataset<C>["timeSeries"];
+  readonly timeSeries?: TimeSeries<keyof C & string>;
 }): Dataset<C> => {
   const names = Object.keys(options.columns);
   for (const name of [options.name, ...names]) {
