@@ -59,9 +59,8 @@ export const importDump = (
       Stream.flatMap((exchange) => source.instruments(exchange)),
       Stream.tap((batch) =>
         Effect.suspend(() => {
-          for (const rejection of batch.rejected) {
-            if (rejections.length < MAX_REJECTED) rejections.push(rejection);
-          }
+          for (const rejection of batch.rejected) rejections.push(rejection);
+          if (rejections.length > MAX_REJECTED) return Effect.fail(tooManyRejected(info.id, rejections));
           tally.rejected += batch.rejected.length;
           return RunEvent.emit((at) => ({
             _tag: "Progress",
