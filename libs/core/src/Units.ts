@@ -27,13 +27,15 @@ export const forEachUnit = <Item, A, S, R>(
     readonly fold: (state: S, result: A, item: Item) => S;
     /** Records rejected so far, for progress. */
     readonly rejected?: (state: S) => number;
+    /** False when `run` publishes finer progress of its own. */
+    readonly progress?: false;
   },
 ): Effect.Effect<UnitsOutcome<S>, PluginError, R> =>
   Effect.gen(function* () {
     const outcome = yield* Ref.make<UnitsOutcome<S>>({ done: 0, failures: [], state: options.initial });
 
     const progress = (current?: string) =>
-      Effect.flatMap(Ref.get(outcome), (now) =>
+      options.progress === false ? Effect.void : Effect.flatMap(Ref.get(outcome), (now) =>
         emit((at) => ({
           _tag: "Progress",
           ...at,
