@@ -1,0 +1,25 @@
+import type { Candle, Source } from "@candlewick/core";
+
+const iso = (instant: number): string => new Date(instant).toISOString();
+
+/**
+ * Why an answer cannot be the answer to this request, or undefined when it can: every candle inside the range
+ * asked for, oldest first, none twice. A vendor that breaks this may have sent another instrument's candles or
+ * another day's, so no part of it is stored.
+ */
+export const distrust = (
+  request: Pick<Source.CandleRequest, "from" | "to">,
+  candles: ReadonlyArray<Candle.Candle>,
+): string | undefined => {
+  let last = -Infinity;
+  for (const { ts } of candles) {
+    if (ts < request.from || ts >= request.to) {
+      return `a candle of ${iso(ts)} in an answer to ${iso(request.from)} until ${iso(request.to)}`;
+    }
+    if (ts <= last) {
+      return ts === last ? `two candles of ${iso(ts)}` : `a candle of ${iso(ts)} after one of ${iso(last)}`;
+    }
+    last = ts;
+  }
+  return undefined;
+};

@@ -1,0 +1,2 @@
+export { default as plugin } from "./plugin.ts";
+export { parameters } from "./parameters.ts";

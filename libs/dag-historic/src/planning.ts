@@ -1,0 +1,104 @@
+import { Interval, MarketTime, RangeSet, type Source } from "@candlewick/core";
+import type { Parameters } from "./parameters.ts";
+
+/** The times that a run's decisions refer to, fixed when it starts. Epoch ms. */
+export interface Horizon {
+  readonly now: number;
+  /** Midnight, market time: candles before it are final, from it on provisional. */
+  readonly settled: number;
+  /** First instant asked for. */
+  readonly from: number;
+  /** End of what is asked for, exclusive; never after `now`. */
+  readonly to: number;
+  /** A provisional answer younger than this, milliseconds, is not asked for again. */
+  readonly refresh: number;
+}
+
+/** An hour at most between two looks at an open day; less for shorter candles. */
+const MAX_REFRESH = 3_600_000;
+
+/**
+ * What a run asks for: from the first day the user, the source or the bootstrap date names, to the end of the
+ * last day the user names or to now.
+ */
+export const horizonOf = (
+  parameters: Pick<Parameters, "interval" | "from" | "to" | "bootstrapDate" | "settle">,
+  info: Pick<Source.SourceInfo, "timeZone" | "earliest">,
+  now: number,
+): Horizon => {
+  const earliest = info.earliest[parameters.interval];
+  const first = parameters.from ??
+    (earliest !== undefined && earliest > parameters.bootstrapDate ? earliest : parameters.bootstrapDate);
+  const end = parameters.to === undefined
+    ? now
+    : MarketTime.dayStart(MarketTime.addDays(parameters.to, 1), info.timeZone);
+  return {
+    now,
+    settled: MarketTime.startOfDay(now - parameters.settle, info.timeZone),
+    from: MarketTime.dayStart(first, info.timeZone),
+    to: Math.min(end, now),
+    refresh: Math.min(Interval.millis(parameters.interval), MAX_REFRESH),
+  };
+};
+
+/** What the store says has been fetched of one series. */
+export interface Covered {
+  /** Ranges fetched when they were final. */
+  readonly final: RangeSet.RangeSet;
+  /** The open days, as last looked at. */
+  readonly open?: { readonly from: number; readonly to: number; readonly fetchedAt: number };
+}
+
+export const nothingCovered: Covered = { final: RangeSet.empty };
+
+/**
+ * What is missing of one series: all that is asked for and not covered, and the open days when the last look
+ * at them is stale. Ends with the day of expiry for what expires.
+ */
+export const missingOf = (
+  horizon: Horizon,
+  covered: Covered,
+  expiryEnd: number | undefined,
+): RangeSet.RangeSet => {
+  const to = expiryEnd === undefined ? horizon.to : Math.min(horizon.to, expiryEnd);
+  const past = RangeSet.difference(
+    RangeSet.of(horizon.from, Math.min(to, horizon.settled)),
+    covered.final,
+  );
+  const openFrom = Math.max(horizon.from, horizon.settled);
+  const isFresh = covered.open !== undefined && covered.open.from <= openFrom &&
+    covered.open.to > horizon.settled && horizon.now - covered.open.fetchedAt < horizon.refresh;
+  return isFresh ? past : RangeSet.union(past, RangeSet.of(openFrom, to));
+};
+
+/** Milliseconds in the days that one request of this interval may span; undefined when it is not offered. */
+export const requestSpan = (
+  info: Pick<Source.SourceInfo, "daysPerRequest">,
+  interval: Interval.Interval,
+): number | undefined => {
+  const days = info.daysPerRequest[interval];
+  return days === undefined ? undefined : days * 86_400_000;
+};
+
+/** Missing ranges cut to what one request may span, oldest first. */
+export const windowsOf = (missing: RangeSet.RangeSet, span: number): ReadonlyArray<RangeSet.Range> =>
+  RangeSet.cut(missing, span);
+
+/** How many requests `windowsOf` makes, without making them. */
+export const countWindows = (missing: RangeSet.RangeSet, span: number): number =>
+  missing.reduce((sum, range) => sum + Math.ceil((range.to - range.from) / span), 0);
+
+/** Coverage once a window has been fetched whole. */
+export const cover = (covered: Covered, window: RangeSet.Range, horizon: Horizon): Covered => {
+  const final = RangeSet.union(
+    covered.final,
+    RangeSet.of(window.from, Math.min(window.to, horizon.settled)),
+  );
+  const openFrom = Math.max(window.from, horizon.settled);
+  const open = openFrom < window.to
+    ? { from: openFrom, to: window.to, fetchedAt: horizon.now }
+    : covered.open !== undefined && covered.open.to > horizon.settled
+    ? { ...covered.open, from: Math.max(covered.open.from, horizon.settled) }
+    : undefined;
+  return open === undefined ? { final } : { final, open };
+};

@@ -1,0 +1,128 @@
+import { type Interval, MarketTime, type RunSummary, Sink } from "@candlewick/core";
+import { type Fetched } from "./series.ts";
+import { type Listing, symbolOf } from "./selection.ts";
+import type { Work } from "./work.ts";
+
+const number = new Intl.NumberFormat("en-US");
+const count = (n: number, what: string): string => `${number.format(n)} ${what}${n === 1 ? "" : "s"}`;
+
+/** Up to this many instruments each has a row of its own in the summary. */
+const ROWS = 40;
+
+export interface Totals {
+  readonly requests: number;
+  readonly counts: Sink.WriteCounts;
+  readonly rejected: number;
+  readonly provisional: number;
+  /** The first instruments done, for the table. */
+  readonly shown: ReadonlyArray<{ readonly listing: Listing; readonly fetched: Fetched }>;
+}
+
+export const noTotals: Totals = {
+  requests: 0,
+  counts: Sink.noWrites,
+  rejected: 0,
+  provisional: 0,
+  shown: [],
+};
+
+export const addFetched = (totals: Totals, fetched: Fetched, listing: Listing): Totals => ({
+  requests: totals.requests + fetched.requests,
+  counts: Sink.addCounts(totals.counts, fetched.counts),
+  rejected: totals.rejected + fetched.rejected,
+  provisional: totals.provisional + fetched.provisional,
+  shown: totals.shown.length < ROWS ? [...totals.shown, { listing, fetched }] : totals.shown,
+});
+
+/** What a run did, for a person to check. */
+export const summarize = (
+  run: {
+    readonly work: Work;
+    readonly interval: Interval.Interval;
+    readonly timeZone: string;
+    readonly view: string;
+    readonly done: number;
+    readonly failures: ReadonlyArray<RunSummary.UnitFailure>;
+    readonly totals: Totals;
+  },
+): RunSummary.RunSummary => {
+  const { work, totals } = run;
+  const failures = [...work.unknown, ...run.failures];
+  const upToDate = work.listings.length - work.series.length;
+  const complete = upToDate + run.done;
+  const outcome = failures.length > 0
+    ? (complete === 0 ? "failed" : "partial")
+    : work.series.length === 0
+    ? "nothing"
+    : "done";
+  return {
+    outcome,
+    headline: headlineOf(outcome, run, complete, failures.length),
+    counts: {
+      instruments: work.listings.length + work.unknown.length,
+      complete,
+      failed: failures.length,
+      requests: totals.requests,
+      inserted: totals.counts.inserted,
+      updated: totals.counts.updated,
+      unchanged: totals.counts.unchanged,
+      provisional: totals.provisional,
+      rejected: totals.rejected,
+    },
+    tables: totals.shown.length === 0 || run.done > ROWS ? [] : [tableOf(run.totals, run.timeZone)],
+    failures,
+    notes: notesOf(run),
+  };
+};
+
+const headlineOf = (
+  outcome: RunSummary.RunSummary["outcome"],
+  run: Parameters<typeof summarize>[0],
+  complete: number,
+  failed: number,
+): string => {
+  const { totals, work } = run;
+  if (work.listings.length + work.unknown.length === 0) {
+    return "No instrument is chosen: none of the store's listings fits the exchanges and instrument types";
+  }
+  if (outcome === "nothing") {
+    return `Nothing to do: ${count(complete, "instrument")} complete at interval ${run.interval}`;
+  }
+  const fetched = `${count(totals.counts.inserted, "new candle")} of ${count(run.done, "instrument")} by ` +
+    count(totals.requests, "request");
+  return failed === 0 ? fetched : `${fetched}; ${count(failed, "instrument")} failed`;
+};
+
+const tableOf = (totals: Totals, timeZone: string): RunSummary.SummaryTable => ({
+  title: "Fetched",
+  columns: ["instrument", "requests", "new", "changed", "rejected", "first", "last", "last close"],
+  rows: [...totals.shown]
+    .sort((left, right) => symbolOf(left.listing).localeCompare(symbolOf(right.listing)))
+    .map(({ listing, fetched }) => [
+      symbolOf(listing),
+      fetched.requests,
+      fetched.counts.inserted,
+      fetched.counts.updated,
+      fetched.rejected,
+      fetched.first === undefined ? "-" : MarketTime.dayOf(fetched.first.ts, timeZone),
+      fetched.last === undefined ? "-" : MarketTime.dayOf(fetched.last.ts, timeZone),
+      fetched.last?.close ?? "-",
+    ]),
+});
+
+const notesOf = (run: Parameters<typeof summarize>[0]): ReadonlyArray<string> => {
+  const { totals } = run;
+  return [
+    ...(totals.provisional > 0
+      ? [
+        `${
+          count(totals.provisional, "candle")
+        } of a day still open: provisional, fetched again by the next run`,
+      ]
+      : []),
+    ...(totals.rejected > 0
+      ? [`${count(totals.rejected, "rejected record")} in the table rejected_records, with the reason`]
+      : []),
+    ...(totals.requests > 0 ? [`Candles with their symbols: the view ${run.view}`] : []),
+  ];
+};
