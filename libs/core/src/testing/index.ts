@@ -1,1 +1,2 @@
-export {};
+/** Tools for tests of plugins: an in-memory store, and the suites that define what a source and a sink are. */
+export { type MemoryOperation, type MemorySink, memorySink, type MemorySinkOptions } from "./memorySink.ts";
