@@ -66,9 +66,13 @@ export const missingOf = (
     covered.final,
   );
   const openFrom = Math.max(horizon.from, horizon.settled);
-  const isFresh = covered.open !== undefined && covered.open.from <= openFrom &&
-    covered.open.to > horizon.settled && horizon.now - covered.open.fetchedAt < horizon.refresh;
-  return isFresh ? past : RangeSet.union(past, RangeSet.of(openFrom, to));
+  const { open } = covered;
+  const seenTo = open !== undefined && horizon.now - open.fetchedAt < horizon.refresh &&
+      open.from <= openFrom && openFrom < open.to
+    ? open.to
+    : openFrom;
+  const isRecent = seenTo > openFrom && to - seenTo < horizon.refresh;
+  return isRecent ? past : RangeSet.union(past, RangeSet.of(seenTo, to));
 };
 
 /** Milliseconds in the days that one request of this interval may span; undefined when it is not offered. */
@@ -94,11 +98,23 @@ export const cover = (covered: Covered, window: RangeSet.Range, horizon: Horizon
     covered.final,
     RangeSet.of(window.from, Math.min(window.to, horizon.settled)),
   );
-  const openFrom = Math.max(window.from, horizon.settled);
-  const open = openFrom < window.to
-    ? { from: openFrom, to: window.to, fetchedAt: horizon.now }
-    : covered.open !== undefined && covered.open.to > horizon.settled
-    ? { ...covered.open, from: Math.max(covered.open.from, horizon.settled) }
-    : undefined;
+  const open = coverOpen(covered.open, window, horizon);
   return open === undefined ? { final } : { final, open };
+};
+
+/** The open days looked at so far: what was known of them, joined with the window's part when they touch. */
+const coverOpen = (
+  known: Covered["open"],
+  window: RangeSet.Range,
+  horizon: Horizon,
+): Covered["open"] => {
+  const before = known !== undefined && known.to > horizon.settled
+    ? { ...known, from: Math.max(known.from, horizon.settled) }
+    : undefined;
+  const from = Math.max(window.from, horizon.settled);
+  if (from >= window.to) return before;
+  const joins = before !== undefined && before.from < from && from <= before.to;
+  return joins
+    ? { from: before.from, to: Math.max(before.to, window.to), fetchedAt: before.fetchedAt }
+    : { from, to: window.to, fetchedAt: horizon.now };
 };

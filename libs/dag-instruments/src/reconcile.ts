@@ -65,10 +65,12 @@ export class Reconciler {
 
   /** A listing of the dump. */
   see(incoming: Attributes): void {
-    const candidates = (this.bySymbol.get(symbolKey(incoming)) ?? []).filter((row) =>
-      this.unseen.has(row.instrument_id) && isSameSymbolListing(row, incoming)
+    const row = closest(
+      (this.bySymbol.get(symbolKey(incoming)) ?? []).filter((one) =>
+        this.unseen.has(one.instrument_id) && isSameSymbolListing(one, incoming)
+      ),
+      incoming,
     );
-    const row = candidates.find((one) => one.instrument_token === incoming.instrument_token) ?? candidates[0];
     if (row === undefined) this.unmatched.push(incoming);
     else this.match(row, incoming);
   }
@@ -168,6 +170,15 @@ export class Reconciler {
     return delisted;
   }
 }
+
+/** Of several listings that bear one symbol, the one that says most of what the incoming one says. */
+const closest = (rows: ReadonlyArray<InstrumentRow>, incoming: Attributes): InstrumentRow | undefined =>
+  rows.length <= 1 ? rows[0] : rows.find((row) => sameAttributes(row, incoming)) ??
+    rows.find((row) =>
+      row.instrument_token === incoming.instrument_token && row.expiry === incoming.expiry
+    ) ??
+    rows.find((row) => row.expiry === incoming.expiry) ??
+    rows[0];
 
 const groupBy = <A>(items: Iterable<A>, key: (item: A) => string): Map<string, Array<A>> => {
   const groups = new Map<string, Array<A>>();
