@@ -1,2 +1,10 @@
 /** Tools for tests of plugins: an in-memory store, and the suites that define what a source and a sink are. */
 export { type MemoryOperation, type MemorySink, memorySink, type MemorySinkOptions } from "./memorySink.ts";
+export {
+  inBatches,
+  type PretendDump,
+  pretendInfo,
+  type PretendMarket,
+  type PretendRequest,
+  pretendSource,
+} from "./pretendSource.ts";
