@@ -64,7 +64,7 @@ export const pretendSource = (
         candles: (request) =>
           Effect.andThen(
             log({ kind: "candles", request }),
-            market.candles?.(request) ?? Effect.succeed({ candles: [], rejected: [] }),
+            Effect.suspend(() => market.candles?.(request) ?? Effect.succeed({ candles: [], rejected: [] })),
           ),
       },
     },
