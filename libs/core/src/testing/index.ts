@@ -8,3 +8,5 @@ export {
   type PretendRequest,
   pretendSource,
 } from "./pretendSource.ts";
+export { sinkContract } from "./sinkContract.ts";
+export type { SinkSubject } from "./sink/subject.ts";

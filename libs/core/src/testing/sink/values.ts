@@ -1,0 +1,165 @@
+import { expect } from "@effect/vitest";
+import { Effect } from "effect";
+import * as Dataset from "../../Dataset.ts";
+import { noWrites } from "../../Sink.ts";
+import { on } from "../../Where.ts";
+import { freshName, refusal, selected, stored, type Topic } from "./subject.ts";
+
+/** A dataset with one nullable column of a type. */
+const holding = <T extends Dataset.ColumnType>(column: Dataset.Column<T, false>) =>
+  Dataset.make({
+    name: freshName(column.type),
+    columns: { id: Dataset.int32(), value: Dataset.nullable(column) },
+    key: ["id"],
+  });
+
+/** Values that stores and their wire formats are known to bend. */
+const values: { readonly [T in Dataset.ColumnType]: ReadonlyArray<Dataset.ColumnValues[T]> } = {
+  int32: [0, 1, -1, 2_147_483_647, -2_147_483_648],
+  int64: [0, 1, -1, 2_147_483_648, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER],
+  decimal: [
+    "0",
+    "0.00",
+    "1",
+    "0.0025",
+    "100.10",
+    "-37.63",
+    "-0.5",
+    "2550.15",
+    "99999999999999999999.9999999999",
+    "123456789012345678901234567890",
+    "-0.000000000000000000000000000001",
+    "9007199254740993",
+    "0.1000000000000000055511151231257827",
+  ],
+  text: [
+    "",
+    " ",
+    "null",
+    "NULL",
+    "\\N",
+    "\\.",
+    "\\",
+    "\\\\",
+    "\\n",
+    "a\tb",
+    "a\nb",
+    "a\r\nb",
+    "\r",
+    "\b\f\v\u0001\u007f",
+    "it's",
+    '"quoted"',
+    "a,b;c|d",
+    "; drop table x; --",
+    "$1 ${x} %s :name ?",
+    "M&M",
+    "BAJAJ-AUTO",
+    " trailing ",
+    "\u0928\u093f\u092b\u094d\u091f\u0940",
+    "e\u0301\u00e9",
+    "\u{1f4c8}\u200d\u{1f469}",
+    "\ufeffbom",
+    "\ufffd\uffff",
+    "x".repeat(100_000),
+  ],
+  boolean: [true, false],
+  date: ["2024-02-29", "1995-01-01", "1969-12-31", "1900-03-01", "0001-01-01", "9999-12-31"],
+  timestamp: [
+    0,
+    -1,
+    1,
+    1_732_095_000_123,
+    -86_399_999,
+    Date.UTC(1900, 0, 1, 0, 0, 0, 1),
+    Date.UTC(2199, 11, 31, 23, 59, 59, 999),
+    Date.UTC(9999, 11, 31, 23, 59, 59, 999),
+    // Where summer time begins and ends in New York.
+    Date.UTC(2024, 2, 10, 7, 0, 0),
+    Date.UTC(2024, 10, 3, 5, 30, 0),
+  ],
+  json: [
+    {},
+    [],
+    "text",
+    "",
+    0,
+    -1.5,
+    1e21,
+    true,
+    false,
+    [1, "2", null, [true]],
+    { inserted: 3, "odd key \"'\\": { deep: [{ a: null }] }, "\u0928": "\u{1f4c8}\n\t" },
+  ],
+};
+
+const columns: { readonly [T in Dataset.ColumnType]: Dataset.Column<T, false> } = {
+  int32: Dataset.int32(),
+  int64: Dataset.int64(),
+  decimal: Dataset.decimal(),
+  text: Dataset.text(),
+  boolean: Dataset.boolean(),
+  date: Dataset.date(),
+  timestamp: Dataset.timestamp(),
+  json: Dataset.json(),
+};
+
+/** Values of the right JavaScript type that the column cannot hold. */
+const outOfRange: ReadonlyArray<readonly [Dataset.ColumnType, unknown]> = [
+  ["int32", 2_147_483_648],
+  ["int32", 1.5],
+  ["int64", 1.5],
+  ["int64", Infinity],
+  ["decimal", "1e5"],
+  ["decimal", "Infinity"],
+  ["decimal", ""],
+  ["date", "2024-02-30"],
+  ["date", "20240229"],
+  ["timestamp", Infinity],
+];
+
+export const valuesTopic: Topic = (test) => {
+  for (const type of Object.keys(values) as ReadonlyArray<Dataset.ColumnType>) {
+    test(`K70: ${type} values come out as they went in, null included`, (sink) =>
+      Effect.gen(function* () {
+        const dataset = holding(columns[type]);
+        const given = [...values[type], null].map((value, id) => ({ id, value }));
+        yield* sink.ensure(dataset);
+        expect(yield* sink.upsert(dataset, given)).toEqual({ ...noWrites, inserted: given.length });
+        expect(yield* stored(sink, dataset)).toEqual(given);
+        expect(yield* sink.upsert(dataset, given)).toEqual({ ...noWrites, unchanged: given.length });
+      }));
+  }
+
+  for (const type of ["int32", "int64", "decimal", "text", "boolean", "date", "timestamp"] as const) {
+    test(`K71: ${type} values are found by a condition`, (sink) =>
+      Effect.gen(function* () {
+        const dataset: Dataset.Dataset<{
+          readonly id: Dataset.Column<"int32", false>;
+          readonly value: Dataset.Column<Dataset.ColumnType, true>;
+        }> = holding(columns[type]);
+        const given = values[type].map((value, id) => ({ id, value }));
+        yield* sink.ensure(dataset);
+        yield* sink.upsert(dataset, given);
+        for (const { id, value } of given) {
+          const equal = yield* selected(sink, dataset, { where: [on(dataset).eq("value", value)] });
+          expect(equal.map((row) => row.id)).toContain(id);
+          const among = yield* selected(sink, dataset, {
+            where: [on(dataset).in("value", [value]), on(dataset).gte("value", value)],
+          });
+          expect(among).toEqual(equal);
+        }
+      }));
+  }
+
+  for (const [type, value] of outOfRange) {
+    test(`K72: a value that a column cannot hold is refused, never bent: ${type} ${JSON.stringify(value) ?? value}`, (sink) =>
+      Effect.gen(function* () {
+        const dataset: Dataset.Dataset = holding(columns[type]);
+        yield* sink.ensure(dataset);
+        const row = { id: 777, value } as Dataset.Row<typeof dataset>;
+        const error = yield* refusal(sink, sink.upsert(dataset, [row]), "constraint");
+        expect(error.message).toContain("777");
+        expect(yield* stored(sink, dataset)).toEqual([]);
+      }));
+  }
+};
