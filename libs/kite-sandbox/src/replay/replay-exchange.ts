@@ -1,30 +1,34 @@
-import { Effect } from "effect"
-import { readFileSync } from "node:fs"
-import { readdir, readFile } from "node:fs/promises"
-import { join } from "node:path"
-import { answer, type Answer } from "../api/answer.ts"
-import { Dump, type Exchange } from "../api/exchange.ts"
-import type { HistoricalQuery } from "../api/historical-query.ts"
-import { SandboxError } from "../error.ts"
-import { cutRecordedCandles, parseRecordedCandles, type RecordedCandles } from "./recorded-candles.ts"
+import { Effect } from "effect";
+import { readFileSync } from "node:fs";
+import { readdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type Answer, answer } from "../api/answer.ts";
+import { Dump, type Exchange } from "../api/exchange.ts";
+import type { HistoricalQuery } from "../api/historical-query.ts";
+import { SandboxError } from "../error.ts";
+import { cutRecordedCandles, parseRecordedCandles, type RecordedCandles } from "./recorded-candles.ts";
 
-const DUMP_FILE = /^(\d{4}-\d{2}-\d{2})\.csv$/
-const KEPT_SERIES = 64
-const DEFAULT_SELECTION = 24
+const DUMP_FILE = /^(\d{4}-\d{2}-\d{2})\.csv$/;
+const KEPT_SERIES = 64;
+const DEFAULT_SELECTION = 24;
 
-const NO_CANDLES: RecordedCandles = { stamps: [], rows: [] }
+const NO_CANDLES: RecordedCandles = { stamps: [], rows: [] };
 
 /** Lines of a dump that belong to an exchange, each as recorded, below the recorded header. */
 const linesOf = (dump: string, exchange: string): string => {
-  const [header = "", ...lines] = dump.split(/(?<=\n)/)
-  return header + lines.filter((line) => line.trimEnd().endsWith(`,${exchange}`)).join("")
-}
+  const [header = "", ...lines] = dump.split(/(?<=\n)/);
+  return header + lines.filter((line) => line.trimEnd().endsWith(`,${exchange}`)).join("");
+};
 
 const exchangesOf = (dump: string): ReadonlySet<string> =>
-  new Set(dump.split("\n").slice(1).map((line) => line.trimEnd().split(",").at(-1) ?? "").filter((name) => name !== ""))
+  new Set(
+    dump.split("\n").slice(1).map((line) => line.trimEnd().split(",").at(-1) ?? "").filter((name) =>
+      name !== ""
+    ),
+  );
 
 const isMissing = (cause: unknown): boolean =>
-  typeof cause === "object" && cause !== null && "code" in cause && cause.code === "ENOENT"
+  typeof cause === "object" && cause !== null && "code" in cause && cause.code === "ENOENT";
 
 /**
  * A folder of recordings behind Kite's API: `instruments/<yyyy-mm-dd>.csv` and
@@ -33,68 +37,73 @@ const isMissing = (cause: unknown): boolean =>
  *
  * @param date which dump to serve, the newest by default
  */
-export const replayExchange = Effect.fn("replayExchange")(function* (folder: string, date: string | undefined) {
-  const attempt = <A>(message: string, read: () => Promise<A>) =>
-    Effect.tryPromise({ try: read, catch: (cause) => new SandboxError({ message, cause }) })
+export const replayExchange = Effect.fn("replayExchange")(
+  function* (folder: string, date: string | undefined) {
+    const attempt = <A>(message: string, read: () => Promise<A>) =>
+      Effect.tryPromise({ try: read, catch: (cause) => new SandboxError({ message, cause }) });
 
-  const files = yield* attempt(
-    `no folder of recorded instruments at ${join(folder, "instruments")}`,
-    () => readdir(join(folder, "instruments")),
-  )
-  const dates = files.flatMap((file) => DUMP_FILE.exec(file)?.[1] ?? []).sort()
-  const chosen = date ?? dates.at(-1)
-  if (chosen === undefined || !dates.includes(chosen)) {
-    return yield* new SandboxError({
-      message: `no recorded instruments of ${date ?? "any date"} in ${folder}, there are: ${dates.join(", ")}`,
-    })
-  }
-  const path = join(folder, "instruments", `${chosen}.csv`)
-  const bytes = yield* attempt(`cannot read ${path}`, () => readFile(path))
-  const text = bytes.toString("utf8")
-  const exchanges = exchangesOf(text)
-  const index = yield* Effect.tryPromise(() => readFile(join(folder, "historical", "index.csv"), "utf8")).pipe(
-    Effect.orElseSucceed(() => ""),
-  )
-  const selection = index.split("\n").slice(1, 1 + DEFAULT_SELECTION).flatMap((line) => {
-    const [, exchange, symbol] = line.trimEnd().split(",")
-    return exchange && symbol ? [`${exchange}:${symbol}`] : []
-  })
-
-  const whole = new Dump(bytes)
-  const parts = new Map<string, Dump>()
-  const series = new Map<string, RecordedCandles>()
-
-  const load = (token: number, interval: string): RecordedCandles => {
-    const file = join(folder, "historical", String(token), `${interval}.json`)
-    const known = series.get(file)
-    if (known !== undefined) return known
-    let recorded = NO_CANDLES
-    try {
-      recorded = parseRecordedCandles(readFileSync(file, "utf8"))
-    } catch (cause) {
-      if (!isMissing(cause)) throw cause
+    const files = yield* attempt(
+      `no folder of recorded instruments at ${join(folder, "instruments")}`,
+      () => readdir(join(folder, "instruments")),
+    );
+    const dates = files.flatMap((file) => DUMP_FILE.exec(file)?.[1] ?? []).sort();
+    const chosen = date ?? dates.at(-1);
+    if (chosen === undefined || !dates.includes(chosen)) {
+      return yield* new SandboxError({
+        message: `no recorded instruments of ${date ?? "any date"} in ${folder}, there are: ${
+          dates.join(", ")
+        }`,
+      });
     }
-    if (series.size >= KEPT_SERIES) series.clear()
-    series.set(file, recorded)
-    return recorded
-  }
+    const path = join(folder, "instruments", `${chosen}.csv`);
+    const bytes = yield* attempt(`cannot read ${path}`, () => readFile(path));
+    const text = bytes.toString("utf8");
+    const exchanges = exchangesOf(text);
+    const index = yield* Effect.tryPromise(() => readFile(join(folder, "historical", "index.csv"), "utf8"))
+      .pipe(
+        Effect.orElseSucceed(() => ""),
+      );
+    const selection = index.split("\n").slice(1, 1 + DEFAULT_SELECTION).flatMap((line) => {
+      const [, exchange, symbol] = line.trimEnd().split(",");
+      return exchange && symbol ? [`${exchange}:${symbol}`] : [];
+    });
 
-  const exchange: Exchange = {
-    description: `replay of ${folder}, instruments of ${chosen}`,
-    dump: (name) => {
-      if (name === undefined) return whole
-      if (!exchanges.has(name)) return undefined
-      const known = parts.get(name) ?? new Dump(new TextEncoder().encode(linesOf(text, name)))
-      parts.set(name, known)
-      return known
-    },
-    candles: ({ instrumentToken, interval, from, to }: HistoricalQuery): Answer =>
-      answer(
-        200,
-        "application/json",
-        cutRecordedCandles(load(instrumentToken, interval), interval === "day", from, to),
-      ),
-    selection: () => selection,
-  }
-  return exchange
-})
+    const whole = new Dump(bytes);
+    const parts = new Map<string, Dump>();
+    const series = new Map<string, RecordedCandles>();
+
+    const load = (token: number, interval: string): RecordedCandles => {
+      const file = join(folder, "historical", String(token), `${interval}.json`);
+      const known = series.get(file);
+      if (known !== undefined) return known;
+      let recorded = NO_CANDLES;
+      try {
+        recorded = parseRecordedCandles(readFileSync(file, "utf8"));
+      } catch (cause) {
+        if (!isMissing(cause)) throw cause;
+      }
+      if (series.size >= KEPT_SERIES) series.clear();
+      series.set(file, recorded);
+      return recorded;
+    };
+
+    const exchange: Exchange = {
+      description: `replay of ${folder}, instruments of ${chosen}`,
+      dump: (name) => {
+        if (name === undefined) return whole;
+        if (!exchanges.has(name)) return undefined;
+        const known = parts.get(name) ?? new Dump(new TextEncoder().encode(linesOf(text, name)));
+        parts.set(name, known);
+        return known;
+      },
+      candles: ({ instrumentToken, interval, from, to }: HistoricalQuery): Answer =>
+        answer(
+          200,
+          "application/json",
+          cutRecordedCandles(load(instrumentToken, interval), interval === "day", from, to),
+        ),
+      selection: () => selection,
+    };
+    return exchange;
+  },
+);

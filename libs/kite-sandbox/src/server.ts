@@ -1,0 +1,99 @@
+import { Effect, type Scope } from "effect";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import type { AddressInfo } from "node:net";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ApiCall } from "./api/api.ts";
+import { SandboxError } from "./error.ts";
+import type { Delivery } from "./fault.ts";
+import type { Handler } from "./handler.ts";
+
+const HOST = "127.0.0.1";
+const LARGEST_FORM = 65_536;
+
+const header = (request: IncomingMessage, name: string): string | undefined => {
+  const value = request.headers[name];
+  return typeof value === "string" ? value : undefined;
+};
+
+const readForm = async (request: IncomingMessage): Promise<string> => {
+  let text = "";
+  for await (const chunk of request) {
+    text += chunk;
+    if (text.length > LARGEST_FORM) break;
+  }
+  return text;
+};
+
+const toCall = (request: IncomingMessage, body: string): ApiCall => {
+  const target = request.url ?? "/";
+  const mark = target.indexOf("?");
+  return {
+    method: request.method ?? "GET",
+    path: mark < 0 ? target : target.slice(0, mark),
+    query: mark < 0 ? "" : target.slice(mark + 1),
+    body,
+    authorization: header(request, "authorization"),
+    version: header(request, "x-kite-version"),
+    acceptEncoding: header(request, "accept-encoding"),
+  };
+};
+
+const written = (response: ServerResponse, bytes: Uint8Array): Promise<void> =>
+  new Promise((resolve) => response.write(bytes, () => resolve()));
+
+/** Carries a delivery out, step by step. */
+const send = async (response: ServerResponse, { head, steps, end }: Delivery): Promise<void> => {
+  if (head !== undefined) response.writeHead(head.status, head.headers);
+  const [only] = steps;
+  if (steps.length === 1 && end === "finish" && typeof only === "object") {
+    response.end(only);
+    return;
+  }
+  for (const step of steps) {
+    if (response.destroyed) return;
+    if (typeof step === "number") await sleep(step);
+    else await written(response, step);
+  }
+  if (end === "finish") response.end();
+  else if (end === "close") response.socket?.destroySoon();
+  else if (end === "reset") response.socket?.resetAndDestroy();
+};
+
+const listen = (server: Server, port: number) =>
+  Effect.callback<number, SandboxError>((resume) => {
+    server.once("error", (cause) =>
+      resume(Effect.fail(new SandboxError({ message: `cannot listen on ${HOST}:${port}`, cause }))));
+    server.listen(port, HOST, () => {
+      const address: AddressInfo | string | null = server.address();
+      resume(Effect.succeed(typeof address === "object" && address !== null ? address.port : port));
+    });
+  });
+
+const close = (server: Server) =>
+  Effect.callback<void>((resume) => {
+    server.close(() => resume(Effect.void));
+    server.closeAllConnections();
+  });
+
+/**
+ * Serves a handler on loopback until the scope closes, and answers with the port. Arrivals are stamped before
+ * anything else is done with a request.
+ */
+export const serve = Effect.fnUntraced(function* (
+  handler: Handler,
+  steady: () => number,
+  port: number,
+  latencyMillis: number,
+): Effect.fn.Return<number, SandboxError, Scope.Scope> {
+  const respond = async (request: IncomingMessage, response: ServerResponse) => {
+    const arrived = steady();
+    const body = request.method === "GET" ? "" : await readForm(request);
+    const delivery = handler(toCall(request, body), arrived);
+    if (latencyMillis > 0) await sleep(latencyMillis);
+    await send(response, delivery);
+  };
+  const server = createServer((request, response) => {
+    respond(request, response).catch(() => response.destroy());
+  });
+  return yield* Effect.acquireRelease(listen(server, port), () => close(server));
+});
