@@ -1,0 +1,53 @@
+import type { Instrument } from "@candlewick/core";
+import { Cause, Effect, Pull, Stream } from "effect";
+import { type Collected, collected, InstrumentDecoder } from "./instruments.ts";
+
+/** Rows that travel together: enough to spread the cost of a step, few enough to weigh nothing. */
+const BATCH = 4_096;
+
+const size = (batch: Collected): number => batch.instruments.length + batch.rejected.length;
+
+/**
+ * The listings in a dump as its bytes arrive, some thousand at a time. Fails with what `corrupt` makes of the
+ * fault when the dump cannot be trusted, perhaps after batches that looked well: only a stream that ended may
+ * be stored.
+ */
+export const decodeDump = <E2>(
+  options: {
+    /** Whether a header alone is a dump: of one exchange it is. */
+    readonly mayBeEmpty: boolean;
+    readonly corrupt: (fault: string) => E2;
+  },
+) =>
+<E, R>(bytes: Stream.Stream<Uint8Array, E, R>): Stream.Stream<Instrument.InstrumentBatch, E | E2, R> =>
+  Stream.transformPull(bytes, (pull) =>
+    Effect.sync(() => {
+      const decoder = new InstrumentDecoder();
+      let batch = collected();
+      let isOver = false;
+
+      const unlessFaulty = (fault: string | undefined): Effect.Effect<void, E2> =>
+        fault === undefined ? Effect.void : Effect.fail(options.corrupt(fault));
+
+      const receive = Effect.flatMap(pull, (pieces) => {
+        for (const piece of pieces) {
+          const fault = decoder.push(piece, batch);
+          if (fault !== undefined) return unlessFaulty(fault);
+        }
+        return Effect.void;
+      });
+      const finish = Effect.suspend(() => {
+        isOver = true;
+        const fault = decoder.end(batch);
+        const isEmpty = decoder.rows === 0 && !options.mayBeEmpty;
+        return unlessFaulty(fault ?? (isEmpty ? "it holds no rows" : undefined));
+      });
+
+      return Effect.gen(function* () {
+        while (!isOver && size(batch) < BATCH) yield* Pull.catchDone(receive, () => finish);
+        if (size(batch) === 0) return yield* Cause.done();
+        const full = batch;
+        batch = collected();
+        return [full] as const;
+      });
+    }));

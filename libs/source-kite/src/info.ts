@@ -1,0 +1,45 @@
+import { Source } from "@candlewick/core";
+import type { KiteSettings } from "./settings.ts";
+
+/**
+ * First day of intraday candles. The vendor names none and it differs by instrument; users report early 2015.
+ * Asking for earlier days only costs empty answers, so an explicit `--from` goes before it.
+ */
+const INTRADAY_BEGINS = "2015-01-01";
+
+/** What Kite Connect v3 is and allows. Limits and spans are the vendor's, per API key. */
+export const info = (settings: Pick<KiteSettings, "root">): Source.SourceInfo => ({
+  id: "kite",
+  name: "Kite Connect (Zerodha)",
+  timeZone: "Asia/Kolkata",
+  tokenType: "int64",
+  exchanges: ["NSE", "BSE", "NFO", "BFO", "CDS", "BCD", "MCX", "NCO"],
+  limits: {
+    instruments: [Source.perSecond(10)],
+    candles: [Source.perSecond(3)],
+  },
+  // A third party's measurement: about 10 s, which earlier tries extend.
+  coolDown: 10_000,
+  daysPerRequest: {
+    "minute": 60,
+    "3minute": 100,
+    "5minute": 100,
+    "10minute": 100,
+    "15minute": 200,
+    "30minute": 200,
+    "60minute": 400,
+    "day": 2_000,
+  },
+  earliest: {
+    "minute": INTRADAY_BEGINS,
+    "3minute": INTRADAY_BEGINS,
+    "5minute": INTRADAY_BEGINS,
+    "10minute": INTRADAY_BEGINS,
+    "15minute": INTRADAY_BEGINS,
+    "30minute": INTRADAY_BEGINS,
+    "60minute": INTRADAY_BEGINS,
+  },
+  // Of dividends only extraordinary ones, 2% of the price or more.
+  adjustedFor: ["split", "bonus", "rights", "spin-off", "dividend"],
+  hosts: [new URL(settings.root).host],
+});
