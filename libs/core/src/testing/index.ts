@@ -10,3 +10,5 @@ export {
 } from "./pretendSource.ts";
 export { sinkContract } from "./sinkContract.ts";
 export type { SinkSubject } from "./sink/subject.ts";
+export { sourceContract } from "./sourceContract.ts";
+export type { SeenRequest, SourceScenario, SourceSubject, StartedSource } from "./source/subject.ts";
