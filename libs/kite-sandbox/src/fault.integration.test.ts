@@ -1,17 +1,13 @@
 import { describe, expect, it } from "@effect/vitest";
 import { Effect } from "effect";
-import { TestClock } from "effect/testing";
 import { get } from "node:http";
 import type { SandboxRequest } from "./api/request.ts";
 import * as Faults from "./fault.ts";
 import { makeSandbox, type Sandbox } from "./sandbox.ts";
-import { ask } from "./test-client.ts";
+import { ask, started } from "./test-client.ts";
 
 const faulty = (fault: (request: SandboxRequest) => Faults.Fault | undefined) =>
-  Effect.andThen(
-    TestClock.setTime(Date.parse("2026-11-20T12:00:00+05:30")),
-    makeSandbox({ limits: "off", fault }),
-  );
+  started({ limits: "off", fault });
 
 const failureOf = (sandbox: Sandbox, path: string) =>
   Effect.map(

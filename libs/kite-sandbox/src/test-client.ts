@@ -1,5 +1,13 @@
 import { Effect } from "effect";
-import type { Sandbox } from "./sandbox.ts";
+import { TestClock } from "effect/testing";
+import { makeSandbox, type Sandbox, type SandboxOptions } from "./sandbox.ts";
+
+/** Epoch milliseconds of a time in India. */
+export const ist = (date: string, time = "12:00:00"): number => Date.parse(`${date}T${time}+05:30`);
+
+/** A sandbox at noon of a trading day, Friday 2026-11-20, on the test's clock. */
+export const started = (options: SandboxOptions = {}) =>
+  Effect.andThen(TestClock.setTime(ist("2026-11-20")), makeSandbox(options));
 
 /** What came back, seen as a plain HTTP client sees it. */
 export interface Seen {
