@@ -1,5 +1,6 @@
 import { Decimal, type Instrument, MarketTime, type Rejection } from "@candlewick/core";
 import { type CsvFault, CsvReader } from "./csv.ts";
+import { sketch } from "./envelope.ts";
 
 /** The header of the dump. Another order or name is another format, and positions would lie. */
 export const columns = [
@@ -118,8 +119,6 @@ type Row = Texts<typeof columns>;
 type Texts<Names extends ReadonlyArray<string>> = { readonly [K in keyof Names]: string };
 
 const headerFault = (fields: ReadonlyArray<string>): CsvFault | undefined => {
-  if (fields[0]?.trimStart().startsWith("<")) return "it is an HTML page";
-  if (fields[0]?.trimStart().startsWith("{")) return `it is JSON: ${fields.join(",").slice(0, 200)}`;
   for (const [at, field] of fields.entries()) {
     if (at >= columns.length) return `column "${field.slice(0, 60)}" is not known`;
     if (field !== columns[at]) {
@@ -127,6 +126,12 @@ const headerFault = (fields: ReadonlyArray<string>): CsvFault | undefined => {
     }
   }
   return fields.length < columns.length ? `column "${columns[fields.length]}" is missing` : undefined;
+};
+
+/** An error page or an error envelope in place of the dump, told by its first bytes. */
+const otherDocument = (bytes: Uint8Array): CsvFault | undefined => {
+  const start = new TextDecoder().decode(bytes.subarray(0, 1_024));
+  return /^\s*[<{]/.test(start) ? `it is ${sketch(start)}` : undefined;
 };
 
 /**
@@ -146,6 +151,8 @@ export class InstrumentDecoder {
 
   /** Takes the next bytes; the rows they complete are added to `into`. */
   push(bytes: Uint8Array, into: Collected): CsvFault | undefined {
+    const other = this.#rows < 0 ? otherDocument(bytes) : undefined;
+    if (other !== undefined) return other;
     return this.#reader.push(bytes, (fields, reader) => this.#record(fields, reader, into));
   }
 
