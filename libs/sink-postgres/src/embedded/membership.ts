@@ -1,0 +1,71 @@
+import { Effect, type Scope } from "effect";
+import { prefixFor } from "./account.ts";
+import { packageFolder, prepareBinaries } from "./binaries.ts";
+import { type Cluster, type ClusterOptions, prepareCluster } from "./cluster.ts";
+import { type EmbeddedPostgresError, failure } from "./EmbeddedPostgresError.ts";
+import { type Layout, prepareFolder } from "./layout.ts";
+import { tryLock, withLock } from "./locks.ts";
+import { ensureRunning } from "./running.ts";
+import { stop } from "./server.ts";
+import type { ServerSettings } from "./settings.ts";
+
+/** Milliseconds to wait for another run that creates, starts or stops the server. */
+const PATIENCE_TO_JOIN = 180_000;
+const PATIENCE_TO_LEAVE = 30_000;
+
+export interface Member {
+  readonly cluster: Cluster;
+  readonly port: number;
+}
+
+/**
+ * Becomes one of the users of the folder's server, for as long as the scope lives: starts it when it does not run,
+ * and stops it when no other user is left. Users are counted by a lock that each holds shared, so a killed one
+ * counts no more; a server that it left behind is used and stopped by the next. `prepare` runs on the started
+ * server while no other run can start or stop it.
+ */
+export const join = Effect.fnUntraced(function* (
+  layout: Layout,
+  options: ClusterOptions & { readonly settings: ServerSettings },
+  prepare: (member: Member) => Effect.Effect<void, EmbeddedPostgresError>,
+): Effect.fn.Return<Member, EmbeddedPostgresError, Scope.Scope> {
+  const folder = yield* packageFolder();
+  yield* prepareFolder(layout);
+  return yield* Effect.gen(function* () {
+    const binaries = yield* prepareBinaries(layout, folder);
+    const prefix = yield* prefixFor(layout, binaries);
+    const cluster = yield* prepareCluster({ layout, binaries, prefix }, options);
+    yield* Effect.acquireRelease(enrol(layout), (enrolment) => leave(cluster, enrolment));
+    const member = { cluster, port: yield* ensureRunning(cluster, options.settings) };
+    yield* prepare(member);
+    return member;
+  }).pipe(withLock(layout.control, PATIENCE_TO_JOIN));
+});
+
+/** Needs no waiting: only who holds the control lock ever locks this exclusively. */
+const enrol = (layout: Layout): Effect.Effect<Deno.FsFile, EmbeddedPostgresError> =>
+  Effect.flatMap(
+    tryLock(layout.users, "shared"),
+    (file) =>
+      file === undefined
+        ? Effect.fail(failure("busy", `Another program has locked ${layout.users}`, "End that program"))
+        : Effect.succeed(file),
+  );
+
+/** What goes wrong here is no failure of the run: a server left running serves the next one. */
+const leave = (cluster: Cluster, enrolment: Deno.FsFile): Effect.Effect<void> =>
+  Effect.sync(() => enrolment.close()).pipe(
+    Effect.andThen(tryLock(cluster.layout.users, "exclusive")),
+    Effect.flatMap((lastOne) =>
+      lastOne === undefined
+        ? Effect.logDebug("Other runs still use the embedded PostgreSQL")
+        : Effect.ensuring(stopQuietly(cluster), Effect.sync(() => lastOne.close()))
+    ),
+    withLock(cluster.layout.control, PATIENCE_TO_LEAVE),
+    Effect.catch((error) => Effect.logWarning(`The embedded PostgreSQL was left running: ${error.message}`)),
+  );
+
+const stopQuietly = Effect.fnUntraced(function* (cluster: Cluster) {
+  const { code, output } = yield* stop(cluster);
+  if (code !== 0) yield* Effect.logDebug(`The embedded PostgreSQL was not stopped: ${output.trim()}`);
+});
