@@ -8,6 +8,7 @@ const banner = ({ url, apiKey, apiSecret, accessToken, description, selection }:
   `Kite sandbox: ${description}
 
   KITE_ROOT=${url}
+  KITE_LOGIN_ROOT=${url}
   KITE_API_KEY=${apiKey}
   KITE_API_SECRET=${apiSecret}
   KITE_ACCESS_TOKEN=${accessToken}

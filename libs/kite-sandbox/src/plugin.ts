@@ -9,7 +9,7 @@ export default Plugin.sandbox({
   summary: "A pretend exchange that speaks Kite Connect's HTTP API, with an invented market",
   acquire: makeSandbox().pipe(
     Effect.map(({ url, apiKey, apiSecret, accessToken, description, selection }) => ({
-      settings: { root: url, apiKey, apiSecret, accessToken },
+      settings: { root: url, loginRoot: url, apiKey, apiSecret, accessToken },
       parameters: { historic: { symbols: selection, interval: "day" } },
       description,
     })),

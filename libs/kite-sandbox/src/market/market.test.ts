@@ -86,7 +86,7 @@ describe("a listing", () => {
     expect(ofSegment("CDS-FUT").every(({ tickSize }) => tickSize === 0.0025)).toBe(true);
   });
 
-  it("offers a first selection of 24 equities that were there in 1998 or came later", () => {
+  it("offers 24 listed equities as a first selection", () => {
     const equities = new Set(ofSegment("NSE").map(({ tradingsymbol }) => `NSE:${tradingsymbol}`));
     const symbols = market.defaultSymbols(today);
     expect(symbols).toHaveLength(24);
@@ -130,15 +130,15 @@ describe("as days go by", () => {
     }
   });
 
-  it("tokens of expired contracts come back for other contracts", () => {
+  it("tokens of expired contracts come back for contracts on other underlyings", () => {
     const later = market.listingOn(today + 140);
     const derivatives = listing.instruments.filter(({ segment }) => segment.startsWith("NFO"));
     const common = derivatives.filter(({ instrumentToken }) => later.byToken.has(instrumentToken));
-    const renamed = common.filter((instrument) =>
-      later.byToken.get(instrument.instrumentToken)?.tradingsymbol !== instrument.tradingsymbol
+    const elsewhere = common.filter((instrument) =>
+      later.byToken.get(instrument.instrumentToken)?.name !== instrument.name
     );
     expect(common.length).toBeGreaterThan(100);
-    expect(renamed.length / common.length).toBeGreaterThan(0.9);
+    expect(elsewhere.length / common.length).toBeGreaterThan(0.8);
   });
 
   it("never give two living contracts one token", () => {
