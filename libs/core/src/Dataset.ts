@@ -99,41 +99,41 @@ export const make = <const C extends Columns>(options: {
   readonly indexes?: ReadonlyArray<Index<keyof C & string>>;
   readonly timeSeries?: TimeSeries<keyof C & string>;
 }): Dataset<C> => {
-  const names = Object.keys(options.columns);
-  for (const name of [options.name, ...names]) {
-    if (!PLAIN_NAME.test(name)) {
-      throw new TypeError(`dataset ${options.name}: "${name}" is not a plain lower-case name`);
-    }
-  }
-  const known = (column: string, where: string) => {
-    if (!Object.hasOwn(options.columns, column)) {
-      throw new TypeError(`dataset ${options.name}: ${where} names "${column}", which is no column`);
-    }
+  const { columns, indexes = [], key, name, timeSeries } = options;
+  const wrong = (message: string) => new TypeError(`dataset ${name}: ${message}`);
+  const column = (column: string, where: string): Column => {
+    if (!Object.hasOwn(columns, column)) throw wrong(`${where} names "${column}", which is no column`);
+    return columns[column]!;
   };
-  if (options.key.length === 0) throw new TypeError(`dataset ${options.name}: the key is empty`);
-  for (const column of options.key) {
-    known(column, "the key");
-    if (options.columns[column]!.nullable || options.columns[column]!.bookkeeping) {
-      throw new TypeError(`dataset ${options.name}: key column "${column}" is nullable or bookkeeping`);
-    }
+  for (const plain of [name, ...Object.keys(columns)]) {
+    if (!PLAIN_NAME.test(plain)) throw wrong(`"${plain}" is not a plain lower-case name`);
   }
-  for (const index of options.indexes ?? []) index.columns.forEach((column) => known(column, "an index"));
-  if (options.timeSeries !== undefined) {
-    known(options.timeSeries.time, "timeSeries");
-    options.timeSeries.segmentBy.forEach((column) => known(column, "timeSeries"));
-    if (!options.key.includes(options.timeSeries.time)) {
-      throw new TypeError(
-        `dataset ${options.name}: the time column "${options.timeSeries.time}" is not in the key`,
-      );
+  if (key.length === 0) throw wrong("the key is empty");
+  for (const [at, part] of key.entries()) {
+    const { bookkeeping, nullable, type } = column(part, "the key");
+    if (nullable || bookkeeping) throw wrong(`key column "${part}" is nullable or bookkeeping`);
+    if (type === "json") throw wrong(`key column "${part}" is json`);
+    if (key.indexOf(part) !== at) throw wrong(`the key names "${part}" twice`);
+  }
+  for (const index of indexes) {
+    if (index.columns.length === 0) throw wrong("an index has no columns");
+    for (const part of index.columns) column(part, "an index");
+  }
+  if (timeSeries !== undefined) {
+    const { segmentBy, time } = timeSeries;
+    if (column(time, "timeSeries").type !== "timestamp") {
+      throw wrong(`the time column "${time}" is no timestamp`);
     }
+    if (!key.includes(time)) throw wrong(`the time column "${time}" is not in the key`);
+    for (const part of segmentBy) column(part, "timeSeries");
   }
   return {
-    name: options.name,
+    name,
     description: options.description ?? "",
-    columns: options.columns,
-    key: options.key,
-    indexes: options.indexes ?? [],
-    ...(options.timeSeries === undefined ? {} : { timeSeries: options.timeSeries }),
+    columns,
+    key,
+    indexes,
+    ...(timeSeries === undefined ? {} : { timeSeries }),
   };
 };
 
@@ -152,6 +152,7 @@ export interface View {
   readonly adds: ReadonlyArray<string>;
 }
 
+/** Declares a view; throws when the description contradicts itself, which is a bug of its plugin. */
 export const view = <B extends Dataset, J extends Dataset>(options: {
   readonly name: string;
   readonly description?: string;
@@ -160,8 +161,22 @@ export const view = <B extends Dataset, J extends Dataset>(options: {
   readonly on: ReadonlyArray<readonly [ColumnName<B>, ColumnName<J>]>;
   readonly adds: ReadonlyArray<ColumnName<J>>;
 }): View => {
-  if (!PLAIN_NAME.test(options.name)) {
-    throw new TypeError(`view "${options.name}" is not a plain lower-case name`);
+  const { adds, base, joined, name, on } = options;
+  const wrong = (message: string) => new TypeError(`view ${name}: ${message}`);
+  const column = (dataset: Dataset, column: string): Column => {
+    if (!Object.hasOwn(dataset.columns, column)) throw wrong(`${dataset.name} has no column "${column}"`);
+    return dataset.columns[column]!;
+  };
+  if (!PLAIN_NAME.test(name)) throw wrong(`"${name}" is not a plain lower-case name`);
+  if (on.length === 0) throw wrong("there is no column to join on");
+  for (const [left, right] of on) {
+    if (column(base, left).type !== column(joined, right).type) {
+      throw wrong(`"${left}" and "${right}" are of different types`);
+    }
+  }
+  for (const added of adds) {
+    column(joined, added);
+    if (Object.hasOwn(base.columns, added)) throw wrong(`${base.name} has a column "${added}" already`);
   }
   return { ...options, description: options.description ?? "" };
 };
