@@ -14,7 +14,7 @@ export const Manifest = Schema.Struct({
   kind: PluginKind,
   id: Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9-]*$/)),
   /** Module, relative to the package, whose default export is the plugin. */
-  entry: Schema.String.check(Schema.isPattern(/^\.\/[^\\]+$/)),
+  entry: Schema.String.check(Schema.isPattern(/^\.\/(?!\.\.?\/)(?!.*\/\.\.?\/)[^\\]+$/)),
   core: Schema.Int,
   summary: Schema.String,
   /** For a sandbox: the source it stands in for. */
@@ -48,19 +48,21 @@ export const read = (
   field: unknown,
 ): Result.Result<Declared | undefined, string> => {
   if (typeof field !== "object" || field === null || !("kind" in field)) return Result.succeed(undefined);
-  const decoded = Schema.decodeUnknownResult(Manifest)(field);
+  // Before anything else: another interface may know other fields.
+  if ("core" in field && Number.isInteger(field.core) && field.core !== coreVersion) {
+    const id = "id" in field ? field.id : "";
+    return Result.fail(
+      `package ${packageName}: plugin "${id}" is made for plugin interface ${field.core}, ` +
+        `this is interface ${coreVersion}; install a version of ${packageName} that fits`,
+    );
+  }
+  const decoded = Schema.decodeUnknownResult(Manifest)(field, { onExcessProperty: "error", errors: "all" });
   if (Result.isFailure(decoded)) {
     return Result.fail(
       `package ${packageName}: field "candlewick" of package.json: ${decoded.failure.message}`,
     );
   }
   const manifest = decoded.success;
-  if (manifest.core !== coreVersion) {
-    return Result.fail(
-      `package ${packageName}: plugin "${manifest.id}" is made for plugin interface ${manifest.core}, ` +
-        `this is interface ${coreVersion}; install a version of ${packageName} that fits`,
-    );
-  }
   if (manifest.kind === "sandbox" && manifest.for === undefined) {
     return Result.fail(
       `package ${packageName}: sandbox "${manifest.id}" does not say which source it is "for"`,
