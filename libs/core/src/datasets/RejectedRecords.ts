@@ -18,6 +18,9 @@ export const rejectedRecords = Dataset.make({
 
 export type RejectedRow = Dataset.Row<typeof rejectedRecords>;
 
+/** No store holds NUL or half of a surrogate pair; a broken answer may bring both. */
+const storable = (text: string): string => text.toWellFormed().replaceAll("\0", "\ufffd");
+
 /** Rows for some rejections; the same record rejected again is the same row. */
 export const rejectedRows = (
   at: { readonly source: string; readonly dataset: string; readonly subject: string; readonly time: number },
@@ -25,13 +28,13 @@ export const rejectedRows = (
 ): ReadonlyArray<RejectedRow> => {
   const rows = new Map<string, RejectedRow>();
   for (const { reason, raw } of rejections) {
-    const key = `${at.subject}:${digest(raw)}`;
+    const key = storable(`${at.subject}:${digest(raw)}`);
     rows.set(key, {
       source: at.source,
       dataset: at.dataset,
       record_key: key,
-      reason,
-      raw,
+      reason: storable(reason),
+      raw: storable(raw),
       rejected_at: at.time,
     });
   }
