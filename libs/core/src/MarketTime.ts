@@ -3,12 +3,12 @@ import { DateTime } from "effect";
 /** A calendar day, `YYYY-MM-DD`. */
 export type Day = string;
 
-const DAY = /^(\d{4})-(\d{2})-(\d{2})$/;
+/** No calendar has a year 0000, and stores refuse it. */
+const DAY = /^(?!0000)\d{4}-\d{2}-\d{2}$/;
 
 /** Whether the text is a day that exists: `2024-02-30` is not. */
 export const isDay = (text: string): text is Day => {
-  const match = DAY.exec(text);
-  if (match === null) return false;
+  if (!DAY.test(text)) return false;
   const date = new Date(`${text}T00:00:00Z`);
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 };
