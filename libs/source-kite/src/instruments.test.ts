@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Collected, collected, columns, InstrumentDecoder } from "./instruments.ts";
-import { type DumpRow, required, validRow, writeDump } from "./testing/dumps.ts";
+import { INFY, required, validRow, writeDump } from "./testing/dumps.ts";
 import { referenceDecode } from "./testing/referenceDecoder.ts";
 
 const decodePieces = (pieces: Iterable<Uint8Array>): Collected & { readonly fault: string | undefined } => {
@@ -32,21 +32,6 @@ const bad = fc.constantFrom(
   "2024-02-30",
   "Infinity",
 );
-
-const INFY: DumpRow = {
-  instrument_token: "408065",
-  exchange_token: "1594",
-  tradingsymbol: "INFY",
-  name: "INFOSYS",
-  last_price: "0",
-  expiry: "",
-  strike: "0",
-  tick_size: "0.05",
-  lot_size: "1",
-  instrument_type: "EQ",
-  segment: "NSE",
-  exchange: "NSE",
-};
 
 describe("instrument dump", () => {
   it("002-P2: All required fields are parsed", () => {

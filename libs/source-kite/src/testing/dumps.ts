@@ -58,5 +58,32 @@ export const validRow: fc.Arbitrary<DumpRow> = fc.record({
   exchange: fc.constantFrom("NSE", "BSE", "NFO", "BFO", "CDS", "MCX"),
 });
 
+/** A listing as the vendor sends it. */
+export const INFY: DumpRow = {
+  instrument_token: "408065",
+  exchange_token: "1594",
+  tradingsymbol: "INFY",
+  name: "INFOSYS",
+  last_price: "0",
+  expiry: "",
+  strike: "0",
+  tick_size: "0.05",
+  lot_size: "1",
+  instrument_type: "EQ",
+  segment: "NSE",
+  exchange: "NSE",
+};
+
+/** A dump of so many rows, all different. */
+export const dumpOf = (count: number): string =>
+  writeDump(Array.from({ length: count }, (_, at) => ({
+    ...INFY,
+    instrument_token: String(at + 1),
+    tradingsymbol: `SYMBOL${at}`,
+    name: `NAME, ${at} "LTD"`,
+    expiry: at % 2 === 0 ? "" : "2026-08-25",
+    strike: String(at),
+  })));
+
 /** What a listing cannot do without (002-P3). */
 export const required = ["instrument_token", "exchange", "tradingsymbol"] as const;
