@@ -1,0 +1,226 @@
+import { describe, expect, it } from "@effect/vitest";
+import { Clock, Duration, Effect, Fiber } from "effect";
+import { TestClock } from "effect/testing";
+import * as fc from "fast-check";
+import * as RateLimiter from "./RateLimiter.ts";
+import { perHour, perMinute, perSecond, type RequestLimit } from "./Source.ts";
+
+/** Runs a property of effects, each run on a test clock of its own. */
+const holds = <T>(
+  arbitrary: fc.Arbitrary<T>,
+  body: (value: T) => Effect.Effect<void, unknown>,
+  numRuns = 100,
+) =>
+  fc.assert(
+    fc.asyncProperty(arbitrary, (value) => Effect.runPromise(Effect.provide(body(value), TestClock.layer()))),
+    { numRuns },
+  );
+
+/** Where every sleep ends late by up to `lateness` milliseconds, as the timers of real machines do. */
+const withLateTimers = (lateness: number) => <A, E, R>(self: Effect.Effect<A, E, R>) =>
+  Clock.clockWith((clock) => {
+    let turn = 0;
+    // Deterministic and uneven: a third, two thirds and all of the lateness in turn.
+    const late = () => lateness * ((turn++ % 3) + 1) / 3;
+    const slow: Clock.Clock = Object.assign(Object.create(clock), {
+      sleep: (duration: Duration.Duration) =>
+        clock.sleep(Duration.millis(Duration.toMillis(duration) + late())),
+    });
+    return Effect.provideService(self, Clock.Clock, slow);
+  });
+
+const now = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos) / 1e6);
+
+/** One fiber: pauses before each of its requests, milliseconds. */
+type Worker = ReadonlyArray<number>;
+
+/** The starts of all requests of all workers, in order. */
+const starts = Effect.fnUntraced(function* (
+  limits: ReadonlyArray<RequestLimit>,
+  workers: ReadonlyArray<Worker>,
+  lateness = 0,
+) {
+  const times: Array<number> = [];
+  const limiter = yield* RateLimiter.make(limits);
+  const work = (pauses: Worker) =>
+    Effect.forEach(pauses, (pause) =>
+      Effect.gen(function* () {
+        if (pause > 0) yield* Effect.sleep(pause);
+        yield* limiter.take;
+        times.push(yield* now);
+      }), { discard: true });
+  const all = yield* Effect.forkChild(
+    withLateTimers(lateness)(
+      Effect.forEach(workers, work, { concurrency: "unbounded", discard: true }),
+    ),
+  );
+  while (all.pollUnsafe() === undefined) yield* TestClock.adjust("10 minutes");
+  yield* Fiber.join(all);
+  return times;
+});
+
+/** In no half-open window of a limit's length are there more starts than it allows. */
+const expectWithin = (limits: ReadonlyArray<RequestLimit>, times: ReadonlyArray<number>) => {
+  for (const { millis, requests } of limits) {
+    for (let i = requests; i < times.length; i++) {
+      const window = times[i]! - times[i - requests]!;
+      expect(window, `start ${i}: ${requests + 1} starts in ${window} ms`).toBeGreaterThanOrEqual(millis);
+    }
+  }
+};
+
+const limit = fc.record({
+  requests: fc.integer({ min: 1, max: 12 }),
+  millis: fc.constantFrom(100, 250, 1_000, 2_000, 5_000, 60_000),
+});
+const limits = fc.array(limit, { minLength: 1, maxLength: 3 });
+const worker = fc.array(fc.oneof(fc.constant(0), fc.nat({ max: 3_000 })), { minLength: 1, maxLength: 8 });
+
+describe("RateLimiter", () => {
+  it("001-P12: Rate limiting enforces minimum delay", () =>
+    holds(
+      fc.tuple(limit, fc.array(fc.nat({ max: 500 }), { minLength: 2, maxLength: 20 })),
+      ([one, pauses]) =>
+        Effect.gen(function* () {
+          const times = yield* starts([one], [pauses]);
+          expect(times.length).toBe(pauses.length);
+          expectWithin([one], times);
+          if (one.millis > 1_000) return;
+          for (let i = 1; i < times.length; i++) {
+            // Half a percent of the window is left to late timers.
+            const least = (one.millis / one.requests) - one.millis * 0.005;
+            expect(times[i]! - times[i - 1]!).toBeGreaterThanOrEqual(least);
+          }
+        }),
+    ));
+
+  it("001-P20: Thread-safe rate limiting works across workers", () =>
+    holds(
+      fc.tuple(limits, fc.array(worker, { minLength: 1, maxLength: 8 }), fc.constantFrom(0, 0.7, 3, 40)),
+      ([several, workers, lateness]) =>
+        Effect.gen(function* () {
+          const times = yield* starts(several, workers, lateness);
+          expect(times.length).toBe(workers.flat().length);
+          expectWithin(several, times);
+        }),
+      200,
+    ));
+
+  for (const lateness of [0, 1.5, 4]) {
+    it.effect(`gives at least 98% of what the limit per second allows, with timers ${lateness} ms late`, () =>
+      Effect.gen(function* () {
+        for (const requests of [1, 3, 10]) {
+          const limits = [perSecond(requests), perMinute(60 * requests), perHour(3_600 * requests)];
+          const times = yield* starts(
+            limits,
+            Array.from({ length: 10 }, () => Array<number>(20).fill(0)),
+            lateness,
+          );
+          const seconds = (times.at(-1)! - times[0]!) / 1_000;
+          expect((times.length - 1) / seconds).toBeGreaterThanOrEqual(0.98 * requests);
+          expectWithin(limits, times);
+        }
+      }));
+  }
+
+  it.effect("a long window takes its requests as fast as they come, and not one more", () =>
+    Effect.gen(function* () {
+      const times = yield* starts([perMinute(5)], [Array<number>(12).fill(0)]);
+      expect(times.slice(0, 5)).toEqual([0, 0, 0, 0, 0]);
+      expect(times[5]).toBeGreaterThanOrEqual(60_000);
+      expect(times[5]).toBeLessThan(60_300);
+      expectWithin([perMinute(5)], times);
+    }));
+
+  it.effect("turns are given in the order asked for", () =>
+    Effect.gen(function* () {
+      const limiter = yield* RateLimiter.make([perSecond(5)]);
+      const order: Array<number> = [];
+      const fiber = yield* Effect.forkChild(Effect.forEach(
+        Array.from({ length: 30 }, (_, i) => i),
+        (i) =>
+          Effect.andThen(Effect.andThen(Effect.sleep(i), limiter.take), Effect.sync(() => order.push(i))),
+        { concurrency: "unbounded" },
+      ));
+      yield* TestClock.adjust("10 seconds");
+      yield* Fiber.join(fiber);
+      expect(order).toEqual(Array.from({ length: 30 }, (_, i) => i));
+    }));
+
+  it("interrupting waiters harms nobody: the others keep order, limit and pace", () =>
+    holds(fc.array(fc.boolean(), { minLength: 3, maxLength: 25 }), (leaves) =>
+      Effect.gen(function* () {
+        const limiter = yield* RateLimiter.make([perSecond(4)]);
+        const times: Array<number> = [];
+        const fibers = yield* Effect.forEach(leaves, () =>
+          Effect.forkChild(Effect.andThen(limiter.take, Effect.map(now, (time) => times.push(time)))));
+        // The first has had its turn by now; the second waits for time, the others for the second.
+        yield* TestClock.adjust(1);
+        yield* Effect.forEach(fibers, (fiber, i) =>
+          leaves[i] && i > 0 ? Fiber.interrupt(fiber) : Effect.void);
+        const staying = leaves.filter((leaves, i) => !leaves || i === 0).length;
+        yield* TestClock.adjust(`${leaves.length} seconds`);
+        expect(times.length).toBe(staying);
+        expectWithin([perSecond(4)], times);
+        expect(times.at(-1)! - times[0]!).toBeLessThanOrEqual((staying - 1) * 256);
+      })));
+
+  describe("slowDown", () => {
+    const afterSlowDown = Effect.fnUntraced(function* (limits: ReadonlyArray<RequestLimit>, count: number) {
+      const limiter = yield* RateLimiter.make(limits);
+      yield* limiter.take;
+      yield* limiter.slowDown(10_000);
+      const times: Array<number> = [];
+      const fiber = yield* Effect.forkChild(Effect.forEach(
+        Array.from({ length: count }),
+        () => Effect.andThen(limiter.take, Effect.map(now, (time) => times.push(time))),
+        { concurrency: 4, discard: true },
+      ));
+      yield* TestClock.adjust("2 minutes");
+      yield* Fiber.join(fiber);
+      return times;
+    });
+
+    it.effect("holds everyone back, then halves the pace for a while", () =>
+      Effect.gen(function* () {
+        const times = yield* afterSlowDown([perSecond(2)], 40);
+        expect(times[0]).toBeGreaterThanOrEqual(10_000);
+        expect(times[0]).toBeLessThan(10_100);
+        const gaps = times.slice(1).map((time, i) => time - times[i]!);
+        for (const gap of gaps.slice(0, 15)) expect(gap).toBeGreaterThanOrEqual(1_000);
+        for (const gap of gaps.slice(-10)) expect(gap).toBeLessThan(520);
+      }));
+
+    it.effect("holds back those who wait already", () =>
+      Effect.gen(function* () {
+        const limiter = yield* RateLimiter.make([perSecond(1)]);
+        yield* limiter.take;
+        const waiter = yield* Effect.forkChild(Effect.andThen(limiter.take, now));
+        yield* TestClock.adjust(500);
+        yield* limiter.slowDown(5_000);
+        yield* TestClock.adjust("1 minute");
+        expect(yield* Fiber.join(waiter)).toBeGreaterThanOrEqual(5_500);
+      }));
+
+    it.effect("a shorter wait does not cut a longer one", () =>
+      Effect.gen(function* () {
+        const limiter = yield* RateLimiter.make([perSecond(1)]);
+        yield* limiter.slowDown(30_000);
+        yield* limiter.slowDown(1_000);
+        const waiter = yield* Effect.forkChild(Effect.andThen(limiter.take, now));
+        yield* TestClock.adjust("1 minute");
+        expect(yield* Fiber.join(waiter)).toBeGreaterThanOrEqual(30_000);
+      }));
+
+    it.effect("holds for a vendor that declares no limit, too", () =>
+      Effect.gen(function* () {
+        const times = yield* afterSlowDown([], 5);
+        expect(times[0]).toBeGreaterThanOrEqual(10_000);
+      }));
+  });
+
+  it.effect("without limits every request goes at once", () =>
+    Effect.gen(function* () {
+      expect(yield* starts([], [[0, 0, 0], [0, 0]])).toEqual([0, 0, 0, 0, 0]);
+    }));
+});
