@@ -9,6 +9,8 @@ export interface Seen {
   readonly query: URLSearchParams;
   readonly headers: http.IncomingHttpHeaders;
   readonly body: string;
+  /** Whether the client went away before it had its whole answer. */
+  readonly aborted: () => boolean;
 }
 
 export interface Reply {
@@ -42,15 +44,15 @@ const send = (response: http.ServerResponse, reply: Reply): void => {
   else response.write(body ?? "", () => after === "cut" && response.destroy());
 };
 
-/** Runs `use` against a real HTTP server on loopback that answers as told, then closes it. */
-export const withServer = async <A>(
+/** Starts a real HTTP server on loopback that answers as told. */
+export const startServer = async (
   answer: (request: Seen) => Reply,
-  use: (server: Loopback) => Promise<A>,
-): Promise<A> => {
+): Promise<Loopback & { readonly close: () => Promise<void> }> => {
   const seen: Array<Seen> = [];
   const abandoned = Promise.withResolvers<void>();
   const server = http.createServer((request, response) => {
     const pieces: Array<Uint8Array> = [];
+    let isAborted = false;
     request.on("data", (piece: Uint8Array) => pieces.push(piece));
     request.on("end", () => {
       const url = new URL(request.url ?? "/", "http://127.0.0.1");
@@ -60,21 +62,39 @@ export const withServer = async <A>(
         query: url.searchParams,
         headers: request.headers,
         body: new TextDecoder().decode(Uint8Array.from(pieces.flatMap((piece) => [...piece]))),
+        aborted: () => isAborted,
       };
       seen.push(entry);
       send(response, answer(entry));
     });
     response.on("close", () => {
-      if (!response.writableFinished) abandoned.resolve();
+      isAborted = !response.writableFinished;
+      if (isAborted) abandoned.resolve();
     });
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
+  return {
+    root: `http://127.0.0.1:${port}`,
+    seen,
+    abandoned: abandoned.promise,
+    close: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+};
+
+/** Runs `use` against such a server, then closes it. */
+export const withServer = async <A>(
+  answer: (request: Seen) => Reply,
+  use: (server: Loopback) => Promise<A>,
+): Promise<A> => {
+  const server = await startServer(answer);
   try {
-    return await use({ root: `http://127.0.0.1:${port}`, seen, abandoned: abandoned.promise });
+    return await use(server);
   } finally {
-    server.closeAllConnections();
-    await new Promise((resolve) => server.close(resolve));
+    await server.close();
   }
 };
 
