@@ -60,6 +60,9 @@ export const explainOutput = (doing: string, folder: string, output: string): Em
   if (/incompatible with server|not compatible with this version/.test(output)) {
     return failure("version", problem, "Move that folder away to begin anew");
   }
+  if (/could not look up effective user/.test(output)) {
+    return failure("account", problem, "Give your user an entry in /etc/passwd");
+  }
   if (/shared libraries|cannot execute|Exec format|failed to execute|not found in the same/.test(output)) {
     return failure("binaries", problem, "Install the dependencies again (npm ci)");
   }

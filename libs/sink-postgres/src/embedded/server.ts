@@ -24,15 +24,16 @@ export type StartResult =
 
 export type Hindrance = "port" | "pidFile" | "memory";
 
-/** Reads a failed server's log. The locale is C, so its words are known. */
-export const hindranceOf = (log: string): Hindrance | undefined => {
-  if (/lock file "[^"]*postmaster\.pid" (already exists|is empty)|bogus data in lock file/.test(log)) {
-    return "pidFile";
-  }
-  if (/pre-existing shared memory block .* is still in use/.test(log)) return "memory";
-  if (/could not create any TCP\/IP sockets|could not create listen socket/.test(log)) return "port";
-  return undefined;
-};
+const hindrances: ReadonlyArray<readonly [Hindrance, RegExp]> = [
+  ["pidFile", /lock file "[^"]*postmaster\.pid" (already exists|is empty)|bogus data in lock file/],
+  ["pidFile", /PID file "[^"]*" is empty|invalid data in PID file/],
+  ["memory", /pre-existing shared memory block .* is still in use/],
+  ["port", /could not create any TCP\/IP sockets|could not create listen socket/],
+];
+
+/** Reads what a failed server and pg_ctl said. They speak English, for the locale is C. */
+export const hindranceOf = (output: string): Hindrance | undefined =>
+  hindrances.find(([, words]) => words.test(output))?.[0];
 
 /**
  * Starts the server and returns when it accepts connections. It runs in a session of its own and is no child of
@@ -57,7 +58,8 @@ export const start = Effect.fnUntraced(function* (
   ], { cwd: layout.root, prefix, silent: Deno.build.os === "windows" });
   if (code === 0) return { _tag: "Started" };
   const log = ((yield* readText(layout.log)) ?? "").slice(logged);
-  return { _tag: "Failed", hindrance: hindranceOf(log), output: `${log}\n${output}` };
+  const said = `${log}\n${output}`;
+  return { _tag: "Failed", hindrance: hindranceOf(said), output: said };
 });
 
 /**

@@ -1,22 +1,19 @@
 import { Context, Effect, Layer, type Redacted, Ref, type Scope } from "effect";
 import { tmpdir } from "node:os";
 import { join as joinPath } from "node:path";
-import { prefixFor } from "./account.ts";
-import { packageFolder, prepareBinaries } from "./binaries.ts";
-import { type Cluster, prepareCluster } from "./cluster.ts";
-import { run } from "./command.ts";
+import type { Cluster } from "./cluster.ts";
 import { createDatabase, urlOf } from "./connection.ts";
-import { type EmbeddedPostgresError, explainOutput } from "./EmbeddedPostgresError.ts";
+import type { EmbeddedPostgresError } from "./EmbeddedPostgresError.ts";
 import { attempt, removeAll } from "./files.ts";
-import { type Layout, layoutOf, prepareFolder } from "./layout.ts";
-import { tryLock, withLock } from "./locks.ts";
+import { layoutOf } from "./layout.ts";
+import { tryLock } from "./locks.ts";
 import { join } from "./membership.ts";
 import { ensureRunning } from "./running.ts";
 import { stop } from "./server.ts";
 import { throwAway } from "./settings.ts";
+import { copyTemplate, withTemplate } from "./template.ts";
 
 const PREFIX = "candlewick-test-";
-const PATIENCE = 60_000;
 
 /**
  * A PostgreSQL server for tests: one's own, empty, in the system's folder for temporary files, gone with its scope.
@@ -43,9 +40,7 @@ export const temporaryPostgres: Effect.Effect<
   EmbeddedPostgresError,
   Scope.Scope
 > = Effect.gen(function* () {
-  const template = layoutOf(joinPath(tmpdir(), `candlewick-template-${Deno.uid() ?? "windows"}`));
-  yield* prepareFolder(template);
-  const { cluster, port } = yield* withLock(template.control, PATIENCE)(joinCopy(template));
+  const { cluster, port } = yield* withTemplate(joinCopy);
   const address = { port, password: cluster.password };
   const count = yield* Ref.make(0);
   return {
@@ -59,39 +54,16 @@ export const temporaryPostgres: Effect.Effect<
   };
 });
 
-/** Hold the template's control lock: it keeps others from taking a server that is being set up for abandoned. */
-const joinCopy = Effect.fnUntraced(function* (template: Layout) {
-  const original = yield* prepareTemplate(template);
-  yield* Effect.ignore(removeAbandoned(original));
+/** While the template is held, no other test takes a server that is being set up for an abandoned one. */
+const joinCopy = Effect.fnUntraced(function* (template: Cluster) {
+  yield* Effect.ignore(removeAbandoned(template));
   const directory = yield* Effect.acquireRelease(
     attempt("create a folder in", tmpdir(), () => Deno.makeTempDir({ prefix: PREFIX })),
     (directory) => Effect.ignore(removeAll(directory)),
   );
   const layout = layoutOf(directory);
-  yield* copyCluster(original, layout);
+  yield* copyTemplate(template, layout);
   return yield* join(layout, { durable: false, settings: throwAway }, () => Effect.void);
-});
-
-/** A template of another major version is made anew. */
-const prepareTemplate = Effect.fnUntraced(function* (layout: Layout) {
-  const binaries = yield* prepareBinaries(layout, yield* packageFolder());
-  const prepare = Effect.flatMap(
-    prefixFor(layout, binaries),
-    (prefix) => prepareCluster({ layout, binaries, prefix }, { durable: false }),
-  );
-  return yield* Effect.catchIf(
-    prepare,
-    (error) => error.reason === "version" || error.reason === "password",
-    () => Effect.andThen(removeAll(layout.data), prepare),
-  );
-});
-
-/** By the account that owns the original, so that it owns the copy. */
-const copyCluster = Effect.fnUntraced(function* ({ layout: from, prefix }: Cluster, to: Layout) {
-  if (Deno.build.os === "windows") return;
-  const result = yield* run(["/bin/cp", "-R", from.data, to.data], { cwd: to.root, prefix });
-  if (result.code !== 0) return yield* explainOutput("to be copied", to.root, result.output);
-  yield* attempt("copy", to.pgpass, () => Deno.copyFile(from.pgpass, to.pgpass));
 });
 
 /** Servers of tests that were killed: no one holds their lock of users. */
