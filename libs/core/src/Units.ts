@@ -1,4 +1,4 @@
-import { Effect, Ref } from "effect";
+import { Effect } from "effect";
 import { isFatal, type PluginError } from "./PluginError.ts";
 import { emit } from "./RunEvent.ts";
 import type { UnitFailure } from "./RunSummary.ts";
@@ -31,42 +31,44 @@ export const forEachUnit = <Item, A, S, R>(
     readonly progress?: false;
   },
 ): Effect.Effect<UnitsOutcome<S>, PluginError, R> =>
-  Effect.gen(function* () {
-    const outcome = yield* Ref.make<UnitsOutcome<S>>({ done: 0, failures: [], state: options.initial });
+  Effect.suspend(() => {
+    // Plain variables: copying all failures for each further one would be quadratic.
+    const failures: Array<UnitFailure> = [];
+    let done = 0;
+    let state = options.initial;
 
     const progress = (current?: string) =>
-      options.progress === false ? Effect.void : Effect.flatMap(Ref.get(outcome), (now) =>
-        emit((at) => ({
-          _tag: "Progress",
-          ...at,
-          unit: options.unit,
-          done: now.done,
-          total: items.length,
-          failed: now.failures.length,
-          rejected: options.rejected?.(now.state) ?? 0,
-          ...(current === undefined ? {} : { current }),
-        })));
+      options.progress === false ? Effect.void : emit((at) => ({
+        _tag: "Progress",
+        ...at,
+        unit: options.unit,
+        done,
+        total: items.length,
+        failed: failures.length,
+        rejected: options.rejected?.(state) ?? 0,
+        ...(current === undefined ? {} : { current }),
+      }));
 
     const one = Effect.fnUntraced(function* (item: Item) {
       const unit = options.key(item);
       yield* Effect.matchEffect(options.run(item), {
         onSuccess: (result) =>
-          Ref.update(outcome, (now) => ({
-            done: now.done + 1,
-            failures: now.failures,
-            state: options.fold(now.state, result, item),
-          })),
+          Effect.sync(() => {
+            done++;
+            state = options.fold(state, result, item);
+          }),
         onFailure: Effect.fnUntraced(function* (error: PluginError) {
           if (isFatal(error.reason)) return yield* error;
           const failure: UnitFailure = { unit, reason: error.reason._tag, message: error.message };
-          yield* Ref.update(outcome, (now) => ({ ...now, failures: [...now.failures, failure] }));
+          failures.push(failure);
           yield* emit((at) => ({ _tag: "UnitFailed", ...at, ...failure }));
         }),
       });
       yield* progress(unit);
     });
 
-    yield* progress();
-    yield* Effect.forEach(items, one, { concurrency: options.concurrency, discard: true });
-    return yield* Ref.get(outcome);
+    return progress().pipe(
+      Effect.andThen(Effect.forEach(items, one, { concurrency: options.concurrency, discard: true })),
+      Effect.map(() => ({ done, failures, state })),
+    );
   });
