@@ -1,8 +1,18 @@
 import { expect } from "@effect/vitest";
-import { Effect, Exit, Fiber, Stream } from "effect";
+import { Effect, Fiber, Stream } from "effect";
 import { noWrites } from "../../Sink.ts";
 import { all, on } from "../../Where.ts";
-import { inBatches, price, prices, pricesIn, refusal, selected, stored, type Topic } from "./subject.ts";
+import {
+  expectOwn,
+  inBatches,
+  price,
+  prices,
+  pricesIn,
+  refusal,
+  selected,
+  stored,
+  type Topic,
+} from "./subject.ts";
 
 export const replaceTopic: Topic = (test) => {
   test("K40: replace makes the slice exactly the given rows, counts, and leaves the rest alone", (sink) =>
@@ -62,7 +72,7 @@ export const replaceTopic: Topic = (test) => {
       const dataset = yield* pricesIn(sink, prices("a", 3));
       const slice = [on(dataset).eq("series", "a")];
       const torn = Stream.concat(Stream.succeed([price("a", 1, "7")]), Stream.fail("torn"));
-      expect(yield* Effect.exit(sink.replace(dataset, slice, torn))).toEqual(Exit.fail("torn"));
+      expectOwn(yield* Effect.exit(sink.replace(dataset, slice, torn)), "torn");
       const bad = yield* refusal(
         sink,
         sink.replace(dataset, slice, [price("a", 1, "7"), price("a", 777, "abc")]),

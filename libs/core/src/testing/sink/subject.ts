@@ -1,5 +1,5 @@
 import { expect, it } from "@effect/vitest";
-import { Effect, Exit, type Scope, Stream } from "effect";
+import { Cause, Effect, Exit, type Scope, Stream } from "effect";
 import * as Dataset from "../../Dataset.ts";
 import { isPluginError, type PluginError, type Store } from "../../PluginError.ts";
 import type { Selection, Sink } from "../../Sink.ts";
@@ -111,6 +111,10 @@ export const refusal = Effect.fnUntraced(function* <R>(
   if (faults.length > 0) expect(faults).toContain(error.reason.fault);
   return error;
 });
+
+/** Expects a failure that is the caller's own, not one of the sink's. */
+export const expectOwn = (exit: Exit.Exit<unknown, unknown>, error: unknown): void =>
+  expect(Exit.isFailure(exit) ? Cause.squash(exit.cause) : exit).toBe(error);
 
 /** Batches of `size` rows. */
 export const inBatches = <A>(rows: ReadonlyArray<A>, size: number): ReadonlyArray<ReadonlyArray<A>> =>
