@@ -116,7 +116,7 @@ export const int = (
     : ` from ${min} to ${max}`;
   const type = Schema.Int.check(Schema.isBetween({ minimum: min, maximum: max }));
   return define(
-    { schema: orText(type, /^-?\d{1,15}$/, Number), expected: `a whole number${bounds}`, placeholder: "N" },
+    { schema: orText(type, /^-?\d{1,16}$/, Number), expected: `a whole number${bounds}`, placeholder: "N" },
     options,
   );
 };
@@ -216,7 +216,7 @@ export const url = (options: Options<string>): Setting<string> =>
   define(
     {
       schema: Schema.String.check(
-        Schema.makeFilter((value) => URL.canParse(value) && /^https?:\/\/[^?#]+$/.test(value)),
+        Schema.makeFilter((value) => URL.canParse(value) && /^https?:\/\/[^?#\s]+$/.test(value)),
       ).pipe(
         Schema.decodeTo(
           Schema.String,
