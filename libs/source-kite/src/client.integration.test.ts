@@ -114,7 +114,7 @@ describe("instruments", () => {
           )),
       );
       expect(sizes.length).toBeGreaterThan(2);
-      expect(Math.max(...sizes)).toBeLessThan(8_192);
+      expect(Math.max(...sizes)).toBeLessThan(2_048);
     }));
 
   it("of one exchange may be none, of all may not", () =>

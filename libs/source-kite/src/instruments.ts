@@ -37,67 +37,66 @@ export type RowFault =
   | "tick_size is not a number"
   | "lot_size is not a whole number";
 
-const isBlank = (text: string): boolean => text === "" || text.trim() === "";
+/** The first character nearly always settles it; `trim` is for the rest. */
+const isBlank = (text: string): boolean => {
+  const first = text.charCodeAt(0);
+  return !(first > 32 && first < 127) && text.trim() === "";
+};
 
 const isToken = (text: string): boolean => /^[1-9]\d*$/.test(text) && Number.isSafeInteger(Number(text));
 
-/** Null where blank; `undefined` where it is no number. */
-const decimal = (text: string): Decimal.Decimal | null | undefined =>
-  isBlank(text) ? null : Decimal.fromText(text);
+const day = (text: string): MarketTime.Day | undefined => MarketTime.isDay(text) ? text : undefined;
 
-const wholeNumber = (text: string): number | null | undefined => {
-  if (isBlank(text)) return null;
+const wholeNumber = (text: string): number | undefined => {
   const value = /^\d+$/.test(text) ? Number(text) : NaN;
   return Number.isSafeInteger(value) ? value : undefined;
 };
 
-/** Some dozens of days in 100,000 rows: each is checked once. */
-const dayChecker = () => {
-  const known = new Map<string, boolean>();
-  return (text: string): boolean => {
-    let isDay = known.get(text);
-    if (isDay === undefined) {
-      isDay = MarketTime.isDay(text);
-      known.set(text, isDay);
+/**
+ * Reads a field that may be blank: null where it is, `undefined` where it cannot be read. Of 100,000 rows only
+ * some dozens of days and ticks and some thousand strikes differ, so each is read once.
+ */
+const optional = <T>(read: (text: string) => T | undefined): (text: string) => T | null | undefined => {
+  const known = new Map<string, T | null | undefined>();
+  return (text) => {
+    let value = known.get(text);
+    if (value === undefined && !known.has(text)) {
+      value = isBlank(text) ? null : read(text);
+      known.set(text, value);
     }
-    return isDay;
+    return value;
   };
 };
+
+const readers = () => ({
+  expiry: optional(day),
+  strike: optional(Decimal.fromText),
+  tickSize: optional(Decimal.fromText),
+  lotSize: optional(wholeNumber),
+});
 
 /**
  * One row of the dump, in the order of `columns`. Text stays as the vendor wrote it, stray blanks and trailing
  * zeros included (002-P17); only a field that is blank altogether becomes null. The last price is not kept, so
  * it is not checked either.
  */
-const decodeRow = (
-  fields: ReadonlyArray<string>,
-  isDay: (text: string) => boolean,
-): Instrument.Instrument | RowFault => {
-  const [
-    token,
-    exchangeToken,
-    tradingsymbol,
-    name,
-    ,
-    expiry,
-    strikeText,
-    tickText,
-    lotText,
-    type,
-    segment,
-    exchange,
-  ] = fields as unknown as Row;
+const decodeRow = (row: Row, read: ReturnType<typeof readers>): Instrument.Instrument | RowFault => {
+  const token = row[0];
+  const exchangeToken = row[1];
+  const tradingsymbol = row[2];
+  const name = row[3];
+  const exchange = row[11];
   if (isBlank(token)) return "missing instrument_token";
   if (isBlank(exchange)) return "missing exchange";
   if (isBlank(tradingsymbol)) return "missing tradingsymbol";
   if (!isToken(token)) return "instrument_token is not a whole number";
-  const hasExpiry = !isBlank(expiry);
-  if (hasExpiry && !isDay(expiry)) return "expiry is not a day";
-  const strike = decimal(strikeText);
+  const expiry = read.expiry(row[5]);
+  if (expiry === undefined) return "expiry is not a day";
+  const strike = read.strike(row[6]);
   if (strike === undefined) return "strike is not a number";
-  const tickSize = decimal(tickText);
+  const tickSize = read.tickSize(row[7]);
   if (tickSize === undefined) return "tick_size is not a number";
-  const lotSize = wholeNumber(lotText);
+  const lotSize = read.lotSize(row[8]);
   if (lotSize === undefined) return "lot_size is not a whole number";
   return {
     token,
@@ -105,9 +104,9 @@ const decodeRow = (
     tradingsymbol,
     name: isBlank(name) ? null : name,
     exchange,
-    segment,
-    instrumentType: type,
-    expiry: hasExpiry ? expiry : null,
+    segment: row[10],
+    instrumentType: row[9],
+    expiry,
     strike,
     tickSize,
     lotSize,
@@ -141,7 +140,7 @@ const otherDocument = (bytes: Uint8Array): CsvFault | undefined => {
  */
 export class InstrumentDecoder {
   readonly #reader = new CsvReader();
-  readonly #isDay = dayChecker();
+  readonly #readers = readers();
   #rows = -1;
 
   /** Rows seen, rejected ones included. */
@@ -168,7 +167,7 @@ export class InstrumentDecoder {
     if (fields.length !== columns.length) {
       return `row ${this.#rows} has ${fields.length} columns instead of ${columns.length}`;
     }
-    const instrument = decodeRow(fields, this.#isDay);
+    const instrument = decodeRow(fields as ReadonlyArray<string> as Row, this.#readers);
     if (typeof instrument === "string") into.rejected.push({ reason: instrument, raw: reader.raw });
     else into.instruments.push(instrument);
     return undefined;
