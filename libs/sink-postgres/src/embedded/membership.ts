@@ -5,6 +5,8 @@ import { type Cluster, type ClusterOptions, prepareCluster } from "./cluster.ts"
 import { type EmbeddedPostgresError, failure } from "./EmbeddedPostgresError.ts";
 import { type Layout, prepareFolder } from "./layout.ts";
 import { tryLock, withLock } from "./locks.ts";
+import { recordedPort } from "./pidFile.ts";
+import { isListening } from "./ports.ts";
 import { ensureRunning } from "./running.ts";
 import { stop } from "./server.ts";
 import type { ServerSettings } from "./settings.ts";
@@ -65,7 +67,13 @@ const leave = (cluster: Cluster, enrolment: Deno.FsFile): Effect.Effect<void> =>
     Effect.catch((error) => Effect.logWarning(`The embedded PostgreSQL was left running: ${error.message}`)),
   );
 
+/**
+ * A server that was killed is not told to stop: where no one buries dead processes (a container without init),
+ * pg_ctl would wait for the end of one that ended long ago.
+ */
 const stopQuietly = Effect.fnUntraced(function* (cluster: Cluster) {
+  const port = yield* recordedPort(cluster.layout);
+  if (port === undefined || !(yield* isListening(port))) return;
   const { code, output } = yield* stop(cluster);
   if (code !== 0) yield* Effect.logDebug(`The embedded PostgreSQL was not stopped: ${output.trim()}`);
 });

@@ -5,6 +5,7 @@ import { type EmbeddedPostgresError, explainOutput, failure } from "./EmbeddedPo
 import { attempt, readText } from "./files.ts";
 import type { Layout } from "./layout.ts";
 import { recordedPort, removePidFile } from "./pidFile.ts";
+import { freePort } from "./ports.ts";
 import { PATIENCE, start } from "./server.ts";
 import type { ServerSettings } from "./settings.ts";
 
@@ -66,10 +67,4 @@ const passwordMismatch = (layout: Layout, port: number | undefined): EmbeddedPos
 const preferredPort = Effect.fnUntraced(function* (layout: Layout) {
   const port = Number(yield* readText(layout.port));
   return Number.isInteger(port) && port > 0 && port < 65_536 ? port : yield* freePort;
-});
-
-/** A port on which nothing listens now. */
-const freePort = Effect.sync(() => {
-  using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  return listener.addr.port;
 });

@@ -1,4 +1,5 @@
 import { Effect } from "effect";
+import { statfsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { prefixFor } from "./account.ts";
@@ -10,6 +11,21 @@ import { attempt, removeAll } from "./files.ts";
 import { type Layout, layoutOf, prepareFolder } from "./layout.ts";
 import { withLock } from "./locks.ts";
 
+/** Bytes that a memory file system must have free to be used; a container's usual 64 MB are too few. */
+const ROOM = 2 ** 30;
+
+const hasRoom = (path: string): boolean => {
+  try {
+    const { bavail, bsize } = statfsSync(path);
+    return bavail * bsize >= ROOM;
+  } catch {
+    return false;
+  }
+};
+
+/** Where tests put servers: in memory if possible, for a cluster is a thousand small files. */
+export const placeForTests = (): string => hasRoom("/dev/shm") ? "/dev/shm" : tmpdir();
+
 /** Milliseconds to wait for another test that makes the template or sets up a server. */
 const PATIENCE = 60_000;
 
@@ -17,7 +33,7 @@ const PATIENCE = 60_000;
 export const withTemplate = <A, E, R>(
   use: (template: Cluster) => Effect.Effect<A, E, R>,
 ): Effect.Effect<A, E | EmbeddedPostgresError, R> => {
-  const layout = layoutOf(join(tmpdir(), `candlewick-template-${Deno.uid() ?? "windows"}`));
+  const layout = layoutOf(join(placeForTests(), `candlewick-template-${Deno.uid() ?? "windows"}`));
   return prepareFolder(layout).pipe(
     Effect.andThen(prepareTemplate(layout).pipe(Effect.flatMap(use), withLock(layout.control, PATIENCE))),
   );

@@ -1,5 +1,4 @@
-import { Context, Effect, Layer, type Redacted, Ref, type Scope } from "effect";
-import { tmpdir } from "node:os";
+import { Clock, Context, Effect, Layer, type Redacted, Ref, type Scope } from "effect";
 import { join as joinPath } from "node:path";
 import type { Cluster } from "./cluster.ts";
 import { createDatabase, urlOf } from "./connection.ts";
@@ -11,12 +10,12 @@ import { join } from "./membership.ts";
 import { ensureRunning } from "./running.ts";
 import { stop } from "./server.ts";
 import { throwAway } from "./settings.ts";
-import { copyTemplate, withTemplate } from "./template.ts";
+import { copyTemplate, placeForTests, withTemplate } from "./template.ts";
 
 const PREFIX = "candlewick-test-";
 
 /**
- * A PostgreSQL server for tests: one's own, empty, in the system's folder for temporary files, gone with its scope.
+ * A PostgreSQL server for tests: one's own, empty, in a temporary folder, gone with its scope.
  * It is up in about 0.3 s, for its files are copied from a template that the first test on a machine makes. Share
  * one among the tests of a file (`layer(TemporaryPostgres.layer)`) and give each test a fresh database.
  */
@@ -34,6 +33,9 @@ export class TemporaryPostgres extends Context.Service<TemporaryPostgres, {
   );
 }
 
+/** A server does not wait for the clock of a test. */
+const onRealClock = Effect.provideService(Clock.Clock, Clock.Clock.defaultValue());
+
 /** The server, for as long as the scope lives. */
 export const temporaryPostgres: Effect.Effect<
   TemporaryPostgres["Service"],
@@ -50,15 +52,16 @@ export const temporaryPostgres: Effect.Effect<
       return urlOf(address, database);
     }),
     crash: Effect.asVoid(stop(cluster, "immediate")),
-    start: Effect.asVoid(ensureRunning(cluster, throwAway)),
+    start: Effect.asVoid(onRealClock(ensureRunning(cluster, throwAway))),
   };
-});
+}).pipe(onRealClock);
 
 /** While the template is held, no other test takes a server that is being set up for an abandoned one. */
 const joinCopy = Effect.fnUntraced(function* (template: Cluster) {
   yield* Effect.ignore(removeAbandoned(template));
+  const place = placeForTests();
   const directory = yield* Effect.acquireRelease(
-    attempt("create a folder in", tmpdir(), () => Deno.makeTempDir({ prefix: PREFIX })),
+    attempt("create a folder in", place, () => Deno.makeTempDir({ dir: place, prefix: PREFIX })),
     (directory) => Effect.ignore(removeAll(directory)),
   );
   const layout = layoutOf(directory);
@@ -68,9 +71,10 @@ const joinCopy = Effect.fnUntraced(function* (template: Cluster) {
 
 /** Servers of tests that were killed: no one holds their lock of users. */
 const removeAbandoned = Effect.fnUntraced(function* ({ binaries, prefix }: Cluster) {
-  const entries = yield* attempt("list", tmpdir(), () => Array.fromAsync(Deno.readDir(tmpdir())));
+  const place = placeForTests();
+  const entries = yield* attempt("list", place, () => Array.fromAsync(Deno.readDir(place)));
   for (const entry of entries.filter(({ name }) => name.startsWith(PREFIX))) {
-    const layout = layoutOf(joinPath(tmpdir(), entry.name));
+    const layout = layoutOf(joinPath(place, entry.name));
     const lock = yield* tryLock(layout.users, "exclusive").pipe(Effect.orElseSucceed(() => undefined));
     if (lock === undefined) continue;
     yield* Effect.ignore(stop({ layout, binaries, prefix }, "immediate"));
