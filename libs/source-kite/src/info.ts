@@ -13,6 +13,7 @@ export const info = (settings: Pick<KiteSettings, "root">): Source.SourceInfo =>
   name: "Kite Connect (Zerodha)",
   timeZone: "Asia/Kolkata",
   tokenType: "int64",
+  // Those of the official client, and NCO (NSE commodities), which newer dumps hold.
   exchanges: ["NSE", "BSE", "NFO", "BFO", "CDS", "BCD", "MCX", "NCO"],
   limits: {
     instruments: [Source.perSecond(10)],
