@@ -195,7 +195,7 @@ describe("candles", () => {
       ["another shape of row", jsonReply({ status: "success", data: { candles: [[1, 2]] } })],
       ["an empty body", { body: "" }],
       ["no content", { status: 204 }],
-      ["bytes that are no text", { body: Uint8Array.of(0x22, 0xff, 0x22) }],
+      ["a byte that is no text", { body: withBadByte(CANDLES) }],
     ] satisfies ReadonlyArray<readonly [string, Reply]>,
   )("are corrupt as %s", async (_, reply) => {
     expect(await tagOf(reply, "candles")).toBe("Corrupt");
@@ -255,4 +255,11 @@ function damaged(bytes: Uint8Array): Uint8Array {
   const copy = Uint8Array.from(bytes);
   copy[Math.floor(copy.length / 2)]! ^= 0xff;
   return copy;
+}
+
+/** The text with a byte in its first string that no UTF-8 has. */
+function withBadByte(text: string): Uint8Array {
+  const bytes = new TextEncoder().encode(text.replace("{", '{"note":"?",'));
+  bytes[bytes.indexOf(63)] = 0xff;
+  return bytes;
 }
