@@ -116,6 +116,23 @@ describe("historic when something goes wrong", () => {
       }
     })));
 
+  it("stores and covers nothing of an answer in which no candle is usable; placeholders are no fault", () =>
+    onTestClock(Effect.gen(function* () {
+      const answering = (reason: string): PretendMarket => ({
+        candles: () =>
+          Effect.succeed({
+            candles: [],
+            rejected: [{ reason, raw: "[1]" }, { reason, raw: "[2]" }],
+          }),
+      });
+      const at = yield* setting([row(1, "AAA")]);
+      const strange = yield* at.runWell(answering("bad time"), { retryAttempts: 1 });
+      expect(strange.summary).toMatchObject({ outcome: "failed", failures: [{ reason: "Corrupt" }] });
+      expect(at.sink.rows(coverage)).toEqual([]);
+      const before = yield* at.runWell(answering("zero-price placeholder"));
+      expect(before.summary.outcome).toBe("done");
+    })));
+
   it("tries again what fails for a passing reason", () =>
     onTestClock(Effect.gen(function* () {
       let calls = 0;

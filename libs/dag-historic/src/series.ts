@@ -87,8 +87,8 @@ export const fetchSeries = (job: Job) =>
       };
       return source.candles(request).pipe(
         Effect.filterOrElse(
-          (batch) => distrust(request, batch.candles) === undefined,
-          (batch) => Effect.fail(untrusted(info, listing, window, distrust(request, batch.candles)!)),
+          (batch) => distrust(request, batch) === undefined,
+          (batch) => Effect.fail(untrusted(info, listing, window, distrust(request, batch)!)),
         ),
         Retry.retrying(job.policy),
       );

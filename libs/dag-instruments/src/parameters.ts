@@ -6,7 +6,7 @@ export const parameters = {
     placeholder: "NSE,NFO",
   }),
   batchSize: Setting.int({
-    description: "Rows handed to the store at a time",
+    description: "Most rows handed to the store at a time",
     default: 5_000,
     min: 1,
     max: 100_000,
