@@ -16,6 +16,8 @@ import {
 /** Reads the number stored under `series` and writes the next: loses counts unless it runs alone. */
 const increment = Effect.fnUntraced(function* (sink: SinkService, dataset: PriceDataset, series: string) {
   const rows = yield* selected(sink, dataset, { where: [on(dataset).eq("series", series)] });
+  // Gives the others every chance to come between, also where a store never waits.
+  yield* Effect.yieldNow;
   yield* sink.upsert(dataset, [price(series, 0, String(Number(rows[0]?.price ?? "0") + 1))]);
 });
 
@@ -28,6 +30,7 @@ export const concurrencyTopic: Topic = (test) => {
       const locked = sink.transaction(
         Effect.gen(function* () {
           most = Math.max(most, ++inside);
+          yield* Effect.yieldNow;
           yield* increment(sink, dataset, "counter");
           inside--;
         }),
@@ -65,6 +68,7 @@ export const concurrencyTopic: Topic = (test) => {
       const one = (n: number) =>
         sink.transaction(Effect.gen(function* () {
           yield* sink.upsert(dataset, prices(`first ${n}`, 20));
+          yield* Effect.yieldNow;
           yield* sink.upsert(dataset, prices(`second ${n}`, 20));
           if (n % 2 === 1) return yield* Effect.fail("odd");
         }));
@@ -84,6 +88,7 @@ export const concurrencyTopic: Topic = (test) => {
       const both = (first: string, second: string, value: string) =>
         sink.transaction(Effect.gen(function* () {
           yield* sink.upsert(dataset, [price(first, 0, value)]);
+          yield* Effect.yieldNow;
           yield* sink.upsert(dataset, [price(second, 0, value)]);
         }));
       const exits = yield* Effect.forEach(
@@ -104,7 +109,10 @@ export const concurrencyTopic: Topic = (test) => {
     Effect.gen(function* () {
       const dataset = yield* pricesIn(sink);
       const counts = yield* Effect.all(
-        Array.from({ length: 6 }, () => sink.upsert(dataset, prices("a", 50))),
+        Array.from(
+          { length: 6 },
+          () => sink.transaction(Effect.tap(sink.upsert(dataset, prices("a", 50)), Effect.yieldNow)),
+        ),
         { concurrency: "unbounded" },
       );
       const sum = (key: "inserted" | "updated" | "unchanged") =>

@@ -175,6 +175,23 @@ export const ensureTopic: Topic = (test) => {
       }
     }));
 
+  test("K9: a column that was never ensured is refused by name", (sink) =>
+    Effect.gen(function* () {
+      const name = freshName("ahead");
+      yield* sink.ensure(shaped(name, { value: Dataset.int32() }));
+      const ahead = shaped(name, { value: Dataset.int32(), added: Dataset.nullable(Dataset.text()) });
+      for (
+        const operation of [
+          sink.upsert(ahead, [{ id: 1, value: 1, added: null }]),
+          sink.replace(ahead, [], [{ id: 1, value: 1, added: null }]),
+          selected(sink, ahead),
+        ]
+      ) {
+        const error = yield* refusal(sink, operation, "schema");
+        expect(error.message).toContain("added");
+      }
+    }));
+
   test("K10: names that are words of SQL, or as long as names may be, are safe", (sink) =>
     Effect.gen(function* () {
       const long = (last: string) => "x".repeat(62) + last;
