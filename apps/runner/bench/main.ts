@@ -1,0 +1,104 @@
+import { Effect } from "effect";
+import { parseArgs } from "node:util";
+import process from "node:process";
+import { arePresent } from "../e2e/recordings.ts";
+import { limited, throughput } from "./historic.ts";
+import { instruments } from "./instruments.ts";
+import { planning } from "./planning.ts";
+import { count, type Result } from "./result.ts";
+import { start } from "./start.ts";
+
+const MEMORY = 250 * 1024 * 1024;
+
+const USAGE = `The numbers to hold, each with a floor taken in the same run.
+
+Usage: nx run runner:bench [--only=first,unchanged,throughput,limited,planning,start] [--json]
+
+first and unchanged need the recordings beside the project; floors need psql on the path.`;
+
+type Benchmark = (directory: string) => Effect.Effect<Result, unknown>;
+
+const benchmarks: Readonly<Record<string, Benchmark>> = {
+  first: (directory) => instruments("first", directory),
+  unchanged: (directory) => instruments("unchanged", directory),
+  throughput,
+  limited,
+  planning,
+  start: () => start,
+};
+
+const needRecordings = ["first", "unchanged"];
+
+/** Runs one benchmark in a process of its own, so that its peak memory is its own. */
+const inOwnProcess = async (name: string): Promise<Result> => {
+  const child = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "-A", new URL(import.meta.url).pathname, "--child", name],
+    stdout: "piped",
+    stderr: "inherit",
+  }).output();
+  const lines = new TextDecoder().decode(child.stdout).trim().split("\n");
+  if (!child.success) throw new Error(`benchmark ${name} failed`);
+  return JSON.parse(lines[lines.length - 1]!);
+};
+
+const runHere = async (name: string): Promise<void> => {
+  const directory = await Deno.makeTempDir({ prefix: "candlewick-bench-" });
+  try {
+    console.log(JSON.stringify(await Effect.runPromise(benchmarks[name]!(directory))));
+  } finally {
+    await Deno.remove(directory, { recursive: true });
+  }
+};
+
+const cells = (result: Result): ReadonlyArray<string> => [
+  result.name,
+  result.target,
+  result.measured,
+  result.floor,
+  result.ratio,
+  result.peak === undefined
+    ? "-"
+    : `${count(result.peak / 1024 / 1024)} MB${result.peak > MEMORY ? " !" : ""}`,
+  result.holds === undefined ? "?" : result.holds ? "yes" : "NO",
+];
+
+const print = (rows: ReadonlyArray<ReadonlyArray<string>>): void => {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  for (const row of rows) {
+    console.log(row.map((cell, column) => cell.padEnd(widths[column]!)).join("  ").trimEnd());
+  }
+};
+
+const { values } = parseArgs({
+  args: process.argv.slice(2),
+  options: {
+    only: { type: "string" },
+    child: { type: "string" },
+    json: { type: "boolean" },
+    help: { type: "boolean" },
+  },
+});
+
+if (values.help) {
+  console.log(USAGE);
+} else if (values.child !== undefined) {
+  await runHere(values.child);
+} else {
+  const chosen = values.only?.split(",") ?? Object.keys(benchmarks);
+  const unknown = chosen.filter((name) => !Object.hasOwn(benchmarks, name));
+  if (unknown.length > 0) {
+    console.error(`no benchmark ${unknown.join(", ")}\n\n${USAGE}`);
+    process.exit(2);
+  }
+  const results: Array<Result> = [];
+  for (const name of chosen) {
+    if (needRecordings.includes(name) && !arePresent) {
+      console.error(`${name}: skipped, needs ../shared/recordings`);
+      continue;
+    }
+    console.error(`${name} ...`);
+    results.push(await inOwnProcess(name));
+  }
+  if (values.json) console.log(JSON.stringify(results));
+  else print([["", "target", "measured", "floor", "ratio", "peak memory", "holds"], ...results.map(cells)]);
+}
