@@ -2,9 +2,10 @@ import { Effect, type Scope } from "effect";
 import { prefixFor } from "./account.ts";
 import { packageFolder, prepareBinaries } from "./binaries.ts";
 import { type Cluster, type ClusterOptions, prepareCluster } from "./cluster.ts";
-import { type EmbeddedPostgresError, failure } from "./EmbeddedPostgresError.ts";
+import type { EmbeddedPostgresError } from "./EmbeddedPostgresError.ts";
+import { enrol, type Enrolment, hasUsers, isAlone } from "./enrolment.ts";
 import { type Layout, prepareFolder } from "./layout.ts";
-import { tryLock, withLock } from "./locks.ts";
+import { withLock } from "./locks.ts";
 import { recordedPort } from "./pidFile.ts";
 import { isListening } from "./ports.ts";
 import { ensureRunning } from "./running.ts";
@@ -17,14 +18,14 @@ const PATIENCE_TO_LEAVE = 30_000;
 
 export interface Member {
   readonly cluster: Cluster;
+  readonly enrolment: Enrolment;
   readonly port: number;
 }
 
 /**
  * Becomes one of the users of the folder's server, for as long as the scope lives: starts it when it does not run,
- * and stops it when no other user is left. Users are counted by a lock that each holds shared, so a killed one
- * counts no more; a server that it left behind is used and stopped by the next. `prepare` runs on the started
- * server while no other run can start or stop it.
+ * and stops it when no other user is left. A server that a killed user left behind is used, and stopped, by the
+ * next. `prepare` runs on the started server while no other run can start or stop it.
  */
 export const join = Effect.fnUntraced(function* (
   layout: Layout,
@@ -37,43 +38,27 @@ export const join = Effect.fnUntraced(function* (
     const binaries = yield* prepareBinaries(layout, folder);
     const prefix = yield* prefixFor(layout, binaries);
     const cluster = yield* prepareCluster({ layout, binaries, prefix }, options);
-    yield* Effect.acquireRelease(enrol(layout), (enrolment) => leave(cluster, enrolment));
-    const member = { cluster, port: yield* ensureRunning(cluster, options.settings) };
+    const enrolment = yield* Effect.acquireRelease(enrol(layout), (enrolment) => leave(cluster, enrolment));
+    const port = yield* ensureRunning(cluster, options.settings, isAlone(layout, enrolment));
+    const member = { cluster, enrolment, port };
     yield* prepare(member);
     return member;
   }).pipe(withLock(layout.control, PATIENCE_TO_JOIN));
 });
 
-/** Needs no waiting: only who holds the control lock ever locks this exclusively. */
-const enrol = (layout: Layout): Effect.Effect<Deno.FsFile, EmbeddedPostgresError> =>
-  Effect.flatMap(
-    tryLock(layout.users, "shared"),
-    (file) =>
-      file === undefined
-        ? Effect.fail(failure("busy", `Another program has locked ${layout.users}`, "End that program"))
-        : Effect.succeed(file),
-  );
-
 /** What goes wrong here is no failure of the run: a server left running serves the next one. */
-const leave = (cluster: Cluster, enrolment: Deno.FsFile): Effect.Effect<void> =>
+const leave = (cluster: Cluster, enrolment: Enrolment): Effect.Effect<void> =>
   Effect.sync(() => enrolment.close()).pipe(
-    Effect.andThen(tryLock(cluster.layout.users, "exclusive")),
-    Effect.flatMap((lastOne) =>
-      lastOne === undefined
-        ? Effect.logDebug("Other runs still use the embedded PostgreSQL")
-        : Effect.ensuring(stopQuietly(cluster), Effect.sync(() => lastOne.close()))
-    ),
-    withLock(cluster.layout.control, PATIENCE_TO_LEAVE),
+    Effect.andThen(stopIfUnused(cluster).pipe(withLock(cluster.layout.control, PATIENCE_TO_LEAVE))),
     Effect.catch((error) => Effect.logWarning(`The embedded PostgreSQL was left running: ${error.message}`)),
   );
 
-/**
- * A server that was killed is not told to stop: where no one buries dead processes (a container without init),
- * pg_ctl would wait for the end of one that ended long ago.
- */
-const stopQuietly = Effect.fnUntraced(function* (cluster: Cluster) {
+const stopIfUnused = Effect.fnUntraced(function* (cluster: Cluster) {
+  if (yield* hasUsers(cluster.layout)) return;
   const port = yield* recordedPort(cluster.layout);
+  // A killed server is not told to stop: where no one buries dead processes (a container without init), pg_ctl
+  // would wait for the end of one that ended long ago.
   if (port === undefined || !(yield* isListening(port))) return;
   const { code, output } = yield* stop(cluster);
-  if (code !== 0) yield* Effect.logDebug(`The embedded PostgreSQL was not stopped: ${output.trim()}`);
+  if (code !== 0) yield* Effect.logWarning(`The embedded PostgreSQL did not stop: ${output.trim()}`);
 });

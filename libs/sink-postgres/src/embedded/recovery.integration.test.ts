@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest";
-import { Effect } from "effect";
+import { Effect, Option } from "effect";
 import { join } from "node:path";
 import { installationIn, query, serverPid, temporaryCluster, temporaryDirectory } from "./fixtures/places.ts";
 import { startRun } from "./fixtures/runs.ts";
@@ -113,6 +113,22 @@ describe("after the server was killed", () => {
       assert.deepStrictEqual(yield* answer(directory), [[42]]);
       assert.isUndefined(yield* serverPid(directory));
     }).pipe(Effect.scoped), TIMEOUT);
+
+  it.live(
+    "under a run that lives on, none is started before that run has left",
+    () =>
+      Effect.gen(function* () {
+        const directory = yield* temporaryCluster;
+        const bereft = yield* startRun(directory);
+        yield* bereft.report;
+        Deno.kill((yield* serverPid(directory)) ?? 0, "SIGKILL");
+        const next = use(directory, ({ url }) => query(url, "select 1"));
+        assert.isTrue(Option.isNone(yield* Effect.timeoutOption(next, "1500 millis")));
+        yield* bereft.signal("SIGKILL", "run");
+        assert.deepStrictEqual(yield* next, [[1]]);
+      }).pipe(Effect.scoped),
+    TIMEOUT,
+  );
 
   it.live(
     "and its process number went to a stranger, the server starts all the same",

@@ -14,13 +14,20 @@ const POLL = 50;
 /** Milliseconds after which a server that does not answer is none, whatever `postmaster.pid` says. */
 const SILENCE = 1_000;
 
+/** Milliseconds to wait for other users of a server that does not answer. */
+const FAREWELL = 15_000;
+
 /**
  * Sees that the server runs, and tells its port. Uses the server that runs already, waits for one that starts or
  * stops, and starts one otherwise, also after the last one was killed. Hold the control lock.
+ *
+ * Where others use a server that does not answer here, none is started: it may run in a container that shares
+ * the folder but not the network, and two servers on the same data would ruin it.
  */
 export const ensureRunning = Effect.fnUntraced(function* (
   cluster: Cluster,
   settings: ServerSettings,
+  isAlone: Effect.Effect<boolean, EmbeddedPostgresError>,
 ): Effect.fn.Return<number, EmbeddedPostgresError> {
   const { layout, password } = cluster;
   const began = yield* Clock.currentTimeMillis;
@@ -31,7 +38,9 @@ export const ensureRunning = Effect.fnUntraced(function* (
     const running = yield* recordedPort(layout);
     const answer: Answer = running === undefined ? "nobody" : yield* ask({ port: running, password });
     if (running !== undefined && answer === "ready") return running;
-    if (answer !== "notYet") {
+    if (running !== undefined && answer === "nobody" && !(yield* isAlone)) {
+      if (elapsed > FAREWELL) return yield* outOfReach(layout, running);
+    } else if (answer !== "notYet") {
       const result = yield* start(cluster, settings, port);
       if (result._tag === "Started") {
         yield* attempt("write", layout.port, () => Deno.writeTextFile(layout.port, `${port}\n`));
@@ -55,6 +64,14 @@ export const ensureRunning = Effect.fnUntraced(function* (
     `Look into ${layout.log} and try again`,
   );
 });
+
+const outOfReach = (layout: Layout, port: number): EmbeddedPostgresError =>
+  failure(
+    "busy",
+    `Another run uses the database in ${layout.root}, but its server does not answer here on port ${port}. ` +
+      "The server was killed, or the run is in a container",
+    "End that run and try again",
+  );
 
 const passwordMismatch = (layout: Layout, port: number | undefined): EmbeddedPostgresError =>
   failure(

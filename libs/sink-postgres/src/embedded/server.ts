@@ -6,8 +6,10 @@ import { attempt, attemptIfPresent, readText } from "./files.ts";
 import { type Layout, LOG } from "./layout.ts";
 import { flags, type ServerSettings } from "./settings.ts";
 
-/** Seconds that pg_ctl waits for a start, which may have to recover from a crash, or for a stop. */
+/** Seconds that pg_ctl waits for a start, which may have to recover from a crash. */
 export const PATIENCE = 120;
+/** Seconds that it waits for a stop; a server that takes longer ends by itself. */
+const PATIENCE_TO_STOP = 30;
 /** Bytes of log after which a new one is begun at the next start; one old log is kept. */
 const LOG_LIMIT = 1_000_000;
 
@@ -76,7 +78,7 @@ export const stop = (
       "stop",
       `--mode=${mode}`,
       "--wait",
-      `--timeout=${PATIENCE}`,
+      `--timeout=${PATIENCE_TO_STOP}`,
       "--silent",
       "--pgdata=data",
     ],

@@ -3,6 +3,7 @@ import { join as joinPath } from "node:path";
 import type { Cluster } from "./cluster.ts";
 import { createDatabase, urlOf } from "./connection.ts";
 import type { EmbeddedPostgresError } from "./EmbeddedPostgresError.ts";
+import { isAlone } from "./enrolment.ts";
 import { attempt, removeAll } from "./files.ts";
 import { layoutOf } from "./layout.ts";
 import { tryLock } from "./locks.ts";
@@ -42,7 +43,7 @@ export const temporaryPostgres: Effect.Effect<
   EmbeddedPostgresError,
   Scope.Scope
 > = Effect.gen(function* () {
-  const { cluster, port } = yield* withTemplate(joinCopy);
+  const { cluster, enrolment, port } = yield* withTemplate(joinCopy);
   const address = { port, password: cluster.password };
   const count = yield* Ref.make(0);
   return {
@@ -52,7 +53,7 @@ export const temporaryPostgres: Effect.Effect<
       return urlOf(address, database);
     }),
     crash: Effect.asVoid(stop(cluster, "immediate")),
-    start: Effect.asVoid(onRealClock(ensureRunning(cluster, throwAway))),
+    start: Effect.asVoid(onRealClock(ensureRunning(cluster, throwAway, isAlone(cluster.layout, enrolment)))),
   };
 }).pipe(onRealClock);
 
