@@ -12,3 +12,5 @@ export { sinkContract } from "./sinkContract.ts";
 export type { SinkSubject } from "./sink/subject.ts";
 export { sourceContract } from "./sourceContract.ts";
 export type { SeenRequest, SourceScenario, SourceSubject, StartedSource } from "./source/subject.ts";
+export { dagContract } from "./dagContract.ts";
+export type { DagSubject } from "./dag/subject.ts";
