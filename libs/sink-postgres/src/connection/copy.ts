@@ -1,0 +1,144 @@
+import type { Readable, Writable } from "node:stream";
+
+/**
+ * COPY with postgres.js 3.4.9. Its query resolves with a stream as soon as the server is ready for data; an error
+ * that arrives after the last byte was sent reaches nobody, and the callback of the stream then never comes. But
+ * the query is settled a second time when the server has finished, so both settlements are listened to here.
+ */
+interface CopyQuery {
+  resolve: (value: unknown) => void;
+  reject: (cause: unknown) => void;
+  execute: () => unknown;
+}
+
+const settlements = (query: object, onReady: (stream: unknown) => void) => {
+  const copy = query as CopyQuery;
+  let ready = false;
+  const finished = new Promise<unknown>((resolve, reject) => {
+    const { resolve: settle, reject: refuse } = copy;
+    copy.resolve = (value) => {
+      settle(value);
+      if (ready) return resolve(value);
+      ready = true;
+      onReady(value);
+    };
+    copy.reject = (cause) => {
+      refuse(cause);
+      reject(cause);
+    };
+  });
+  finished.catch(() => undefined);
+  (query as Promise<unknown>).catch(() => undefined);
+  copy.execute();
+  return finished;
+};
+
+/** Rows on their way to the server. */
+export class CopyIn {
+  readonly #finished: Promise<unknown>;
+  readonly #ready: Promise<Writable>;
+  #stream: Writable | undefined;
+
+  constructor(query: object) {
+    const { promise, resolve } = Promise.withResolvers<Writable>();
+    this.#finished = settlements(query, (stream) => {
+      this.#stream = stream as Writable;
+      // What destroys the stream also rejects `finished`.
+      this.#stream.on("error", () => undefined);
+      resolve(this.#stream);
+    });
+    this.#ready = promise;
+  }
+
+  /** Sends bytes; resolves when they have left, so that no more wait here. */
+  async write(bytes: Uint8Array): Promise<void> {
+    const stream = await Promise.race([this.#ready, this.#finished]) as Writable;
+    const sent = new Promise<void>((resolve) => stream.write(bytes, () => resolve()));
+    await Promise.race([sent, this.#finished]);
+  }
+
+  /** Ends the data, of which some was written, at once; resolves when the server has taken all of it. */
+  async end(): Promise<void> {
+    this.#stream?.end();
+    await this.#finished;
+  }
+
+  /** Tells the server to forget the rows, and waits until it has. The transaction is then a failed one. */
+  async abort(): Promise<void> {
+    const stream = await Promise.race([this.#ready, this.#finished.catch(() => undefined)]);
+    stream?.destroy(new Error("given up"));
+    await this.#finished.catch(() => undefined);
+  }
+}
+
+const decoder = new TextDecoder();
+
+/** Rows on their way from the server, handed out as text of about `pieceBytes`, always whole lines. */
+export class CopyOut {
+  readonly #pieceBytes: number;
+  readonly #finished: Promise<unknown>;
+  #stream: (Readable & { _read: (size: number) => void }) | undefined;
+  #buffer: Uint8Array;
+  #length = 0;
+  #ended = false;
+  #discarding = false;
+  #wake: (() => void) | undefined;
+
+  constructor(query: object, pieceBytes: number) {
+    this.#pieceBytes = pieceBytes;
+    this.#buffer = new Uint8Array(pieceBytes * 2);
+    this.#finished = settlements(query, (stream) => {
+      this.#stream = stream as Readable & { _read: (size: number) => void };
+      // Each row comes as a message of its own; a stream's bookkeeping for each would cost more than the row.
+      this.#stream.push = (row: Uint8Array | null) => row === null || this.#add(row);
+      this.#stream.on("error", () => undefined);
+    });
+    const end = () => {
+      this.#ended = true;
+      this.#wake?.();
+      // The last row may have paused the socket.
+      this.#stream?._read(0);
+    };
+    this.#finished.then(end, end);
+  }
+
+  /** The next rows; undefined after the last. */
+  async next(): Promise<string | undefined> {
+    while (this.#length < this.#pieceBytes && !this.#ended) {
+      const more = new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      this.#stream?._read(0);
+      await more;
+    }
+    if (this.#length > 0) {
+      const text = decoder.decode(this.#buffer.subarray(0, this.#length));
+      this.#length = 0;
+      return text;
+    }
+    await this.#finished;
+    return undefined;
+  }
+
+  /** Lets what is still to come pass by; resolves when nothing is. */
+  async discard(): Promise<void> {
+    this.#discarding = true;
+    this.#stream?._read(0);
+    await this.#finished.catch(() => undefined);
+  }
+
+  /** False asks postgres.js to pause the socket. */
+  #add(row: Uint8Array): boolean {
+    if (this.#discarding) return true;
+    if (this.#length + row.length > this.#buffer.length) {
+      const larger = new Uint8Array(Math.max(this.#buffer.length * 2, this.#length + row.length));
+      larger.set(this.#buffer.subarray(0, this.#length));
+      this.#buffer = larger;
+    }
+    this.#buffer.set(row, this.#length);
+    this.#length += row.length;
+    if (this.#length < this.#pieceBytes) return true;
+    this.#wake?.();
+    return false;
+  }
+}

@@ -1,0 +1,112 @@
+import type { Dataset, PluginError, Sink } from "@candlewick/core";
+import { Retry } from "@candlewick/core";
+import { Effect } from "effect";
+import { awaiting, type Connection } from "./connection/Connection.ts";
+import type { Transactions } from "./connection/transactions.ts";
+import { type DatabaseError, failure, pluginError } from "./DatabaseError.ts";
+import { evolveTable, factsSql, refusals, tightened } from "./sql/evolve.ts";
+import { createTable, readRelation, type Relation, relationSql } from "./sql/table.ts";
+import { dropProbe, probeView, replaceView, sameAsProbe } from "./sql/view.ts";
+import { makeTimeSeries } from "./timeSeries.ts";
+
+/** All definitions of a database change under one lock, so that two runs never define at once. */
+const LOCK = "select pg_advisory_xact_lock(hashtextextended('candlewick definitions', 0))";
+
+const ask = (connection: Connection, statement: string) =>
+  awaiting(connection, () => connection.query(statement));
+
+const relationOf = (
+  connection: Connection,
+  name: string,
+): Effect.Effect<Relation | undefined, DatabaseError> =>
+  Effect.flatMap(ask(connection, relationSql(name)), ({ rows }) => readRelation(rows[0]![0]!));
+
+const refuse = (dataset: Dataset.Dataset, reasons: ReadonlyArray<string>): DatabaseError =>
+  failure("schema", `table ${dataset.name} does not fit the dataset: ${reasons.join("; ")}`);
+
+/** The statements still to run, found by looking only. */
+const missing = Effect.fnUntraced(function* (connection: Connection, dataset: Dataset.Dataset) {
+  const relation = yield* relationOf(connection, dataset.name);
+  if (relation === undefined) return createTable(dataset);
+  const unknown = { hasRows: false, withNulls: new Set<string>() };
+  const obvious = refusals(dataset, relation, unknown);
+  if (obvious.length > 0) return yield* refuse(dataset, obvious);
+  const statements = evolveTable(dataset, relation);
+  if (statements.length === 0) return statements;
+  const columns = tightened(dataset, relation);
+  const { rows } = yield* ask(connection, factsSql(dataset.name, columns));
+  const [hasRows, ...withNulls] = rows[0]!.map((answer) => answer === "t");
+  const facts = {
+    hasRows: hasRows!,
+    withNulls: new Set(columns.filter((_, i) => withNulls[i])),
+  };
+  const refused = refusals(dataset, relation, facts);
+  return refused.length > 0 ? yield* refuse(dataset, refused) : statements;
+});
+
+const defineTable = Effect.fnUntraced(function* (connection: Connection, dataset: Dataset.Dataset) {
+  if ((yield* missing(connection, dataset)).length === 0) return;
+  yield* ask(connection, LOCK);
+  for (const statement of yield* missing(connection, dataset)) yield* ask(connection, statement);
+});
+
+const defineView = Effect.fnUntraced(function* (connection: Connection, view: Dataset.View) {
+  for (const { name } of [view.base, view.joined]) {
+    if ((yield* relationOf(connection, name)) === undefined) {
+      return yield* failure("schema", `view ${view.name} is over ${name}, which was never ensured`);
+    }
+  }
+  const relation = yield* relationOf(connection, view.name);
+  if (relation !== undefined && relation.kind !== "v") {
+    return yield* failure("schema", `something that is no view has the name ${view.name}`);
+  }
+  yield* ask(connection, probeView(view));
+  const same = (yield* ask(connection, sameAsProbe(view.name))).rows[0]?.[0];
+  yield* ask(connection, dropProbe);
+  if (same === "t") return;
+  yield* ask(connection, LOCK);
+  const exists = (yield* relationOf(connection, view.name)) !== undefined;
+  for (const statement of replaceView(view, exists)) yield* ask(connection, statement);
+});
+
+const fingerprint = (definition: Dataset.Dataset | Dataset.View): string => JSON.stringify(definition);
+
+export const makeEnsure = (
+  transactions: Transactions,
+  policy: Retry.RetryPolicy,
+): Pick<Sink.Sink["Service"], "ensure" | "ensureView"> => {
+  /** What this process ensured last under each name. */
+  const ensured = new Map<string, string>();
+  const timeSeries = makeTimeSeries(transactions);
+
+  const define = <D extends Dataset.Dataset | Dataset.View>(
+    operation: string,
+    definition: D,
+    body: (connection: Connection) => Effect.Effect<void, DatabaseError>,
+    after: Effect.Effect<void>,
+  ): Effect.Effect<void, PluginError.PluginError> =>
+    Effect.gen(function* () {
+      if ((yield* transactions.current) !== undefined) {
+        return yield* pluginError(operation, "schema", "datasets are ensured before a transaction begins");
+      }
+      const print = fingerprint(definition);
+      if (ensured.get(definition.name) === print) return;
+      yield* Retry.retrying(policy)(
+        transactions.within(operation, (session) => session.use(operation, body), { repeated: true }),
+      );
+      yield* after;
+      ensured.set(definition.name, print);
+    });
+
+  return {
+    ensure: (dataset) =>
+      define(
+        `ensure ${dataset.name}`,
+        dataset,
+        (connection) => defineTable(connection, dataset),
+        timeSeries(dataset),
+      ),
+    ensureView: (view) =>
+      define(`ensure view ${view.name}`, view, (connection) => defineView(connection, view), Effect.void),
+  };
+};
