@@ -3,6 +3,7 @@ import { Effect, Exit } from "effect";
 import { Invalid, isPluginError, PluginError, type Reason, Store, Unauthorized } from "../PluginError.ts";
 import type { RunSummary } from "../RunSummary.ts";
 import type { Settings } from "../Setting.ts";
+import type { PretendRequest } from "./pretendSource.ts";
 import { type DagSubject, makeBench, type Ran, unitOf } from "./dag/subject.ts";
 
 const TIMEOUT = 30_000;
@@ -20,6 +21,9 @@ const reasonOf = ({ exit }: Ran<unknown>): Reason | undefined => {
     : undefined;
   return isPluginError(error) ? error.reason : undefined;
 };
+
+const unitsOf = (requests: ReadonlyArray<PretendRequest>): ReadonlySet<string> =>
+  new Set(requests.map(unitOf).filter((unit) => unit !== undefined));
 
 /** `count` numbers or fewer, spread evenly from 0 below `end`. */
 const spread = (end: number, count: number): ReadonlyArray<number> =>
@@ -138,26 +142,43 @@ export const dagContract = <S extends Settings>(subject: DagSubject<S>): void =>
         }));
     }
 
-    test("D9: a unit that fails is named and does not stop the others", () =>
-      Effect.gen(function* () {
-        const { contents, requests } = yield* undisturbed;
-        const units = new Set(requests.map(unitOf).filter((unit) => unit !== undefined));
-        if (units.size < 2) return;
-        for (const failing of units) {
-          const bench = yield* makeBench(subject);
-          const ran = yield* bench.run({
-            request: (request) =>
-              unitOf(request) === failing
-                ? Effect.fail(failed(new Invalid({ message: "no such unit" })))
-                : Effect.void,
-          });
-          const { failures, outcome } = summaryOf(ran);
-          expect(outcome, failing).toBe("partial");
-          expect(failures.map((failure) => failure.reason), failing).toEqual(["Invalid"]);
-          expect(new Set(ran.requests.map(unitOf).filter((unit) => unit !== undefined))).toEqual(units);
-          yield* mends(bench, contents, failing);
-        }
-      }));
+    const failing = (unit: string) => ({
+      request: (request: PretendRequest) =>
+        unitOf(request) === unit
+          ? Effect.fail(failed(new Invalid({ message: "no such unit" })))
+          : Effect.void,
+    });
+
+    if (subject.allOrNothing) {
+      test("D9: a job that is a single unit fails with its request, and stores nothing", () =>
+        Effect.gen(function* () {
+          const { contents, requests } = yield* undisturbed;
+          for (const unit of unitsOf(requests)) {
+            const bench = yield* makeBench(subject);
+            const before = bench.sink.written();
+            const ran = yield* bench.run(failing(unit));
+            expect(reasonOf(ran)?._tag, unit).toBe("Invalid");
+            expect(bench.sink.written(), unit).toBe(before);
+            yield* mends(bench, contents, unit);
+          }
+        }));
+    } else {
+      test("D9: a unit that fails is named and does not stop the others", () =>
+        Effect.gen(function* () {
+          const { contents, requests } = yield* undisturbed;
+          const units = unitsOf(requests);
+          expect(units.size, "the market has work for two units or more").toBeGreaterThan(1);
+          for (const unit of units) {
+            const bench = yield* makeBench(subject);
+            const ran = yield* bench.run(failing(unit));
+            const { failures, outcome } = summaryOf(ran);
+            expect(outcome, unit).toBe("partial");
+            expect(failures.map((failure) => failure.reason), unit).toEqual(["Invalid"]);
+            expect(unitsOf(ran.requests), unit).toEqual(units);
+            yield* mends(bench, contents, unit);
+          }
+        }));
+    }
 
     test("D10: when every unit fails the run has failed, and stores nothing of them", () =>
       Effect.gen(function* () {

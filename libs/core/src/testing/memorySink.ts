@@ -63,35 +63,37 @@ export const memorySink = (options: MemorySinkOptions = {}): Effect.Effect<Memor
         return options.before?.({ kind, dataset }) ?? Effect.void;
       });
 
-    const tableOf = (operation: string, dataset: Dataset): Effect.Effect<Table.Table, PluginError> => {
-      const table = tables.get(dataset.name);
-      const fault = table === undefined ? "it was never ensured" : Table.misfit(table, dataset);
-      return table === undefined || fault !== undefined
-        ? Effect.fail(refused(operation, "schema", `dataset ${dataset.name}: ${fault}`))
-        : Effect.succeed(table);
-    };
+    const tableOf = (operation: string, dataset: Dataset): Effect.Effect<Table.Table, PluginError> =>
+      Effect.suspend(() => {
+        const table = tables.get(dataset.name);
+        const fault = table === undefined ? "it was never ensured" : Table.misfit(table, dataset);
+        return table === undefined || fault !== undefined
+          ? Effect.fail(refused(operation, "schema", `dataset ${dataset.name}: ${fault}`))
+          : Effect.succeed(table);
+      });
 
-    const readable = (operation: string, dataset: Dataset): Effect.Effect<Readable, PluginError> => {
+    const readable = Effect.fnUntraced(function* (operation: string, dataset: Dataset) {
       const view = views.get(dataset.name);
       if (view === undefined) {
-        return Effect.map(tableOf(operation, dataset), (table) => ({
+        const table = yield* tableOf(operation, dataset);
+        const found: Readable = {
           columns: dataset.columns,
           *rows(transaction) {
             for (const [, row] of transaction.rows(table)) yield row;
           },
-        }));
+        };
+        return found;
       }
-      return Effect.gen(function* () {
-        const base = yield* tableOf(operation, view.base);
-        const joined = yield* tableOf(operation, view.joined);
-        const columns = viewColumns(view, base, joined);
-        const missing = columnNames(dataset).find((name) => !Object.hasOwn(columns, name));
-        if (missing !== undefined) {
-          return yield* refused(operation, "schema", `view ${view.name} has no column "${missing}"`);
-        }
-        return { columns, rows: (transaction) => viewRows(view, base, joined, transaction) };
-      });
-    };
+      const base = yield* tableOf(operation, view.base);
+      const joined = yield* tableOf(operation, view.joined);
+      const columns = viewColumns(view, base, joined);
+      const missing = columnNames(dataset).find((name) => !Object.hasOwn(columns, name));
+      if (missing !== undefined) {
+        return yield* refused(operation, "schema", `view ${view.name} has no column "${missing}"`);
+      }
+      const found: Readable = { columns, rows: (transaction) => viewRows(view, base, joined, transaction) };
+      return found;
+    });
 
     const outsideTransaction = (operation: string) =>
       Effect.flatMap(

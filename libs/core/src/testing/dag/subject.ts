@@ -20,6 +20,8 @@ export interface DagSubject<S extends Settings> {
   readonly market: PretendMarket;
   /** Puts into an empty store what the job builds on. */
   readonly prepare?: (sink: MemorySink) => Effect.Effect<unknown, PluginError>;
+  /** The job is a single unit: a request that fails fails the run, and nothing of it is stored. */
+  readonly allOrNothing?: true;
   /** When the runs take place, epoch milliseconds. */
   readonly now: number;
   /** Datasets in which each run notes something of itself, left out when stores are compared. */
