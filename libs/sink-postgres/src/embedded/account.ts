@@ -64,7 +64,7 @@ export const prefixFor = Effect.fnUntraced(function* (
   layout: Layout,
   binaries: Binaries,
 ): Effect.fn.Return<Prefix, EmbeddedPostgresError> {
-  if (Deno.uid() !== 0) return [];
+  if ((yield* currentUser) !== 0) return [];
   const data = yield* attemptIfPresent("look at", layout.data, () => Deno.stat(layout.data));
   if (data?.uid != null && data.uid !== 0) return asAccount({ uid: data.uid, gid: data.gid ?? data.uid });
 
@@ -80,6 +80,13 @@ export const prefixFor = Effect.fnUntraced(function* (
     said ||= result._tag === "Success" ? result.success.output.trim() : result.failure.message;
   }
   return yield* cannotLeaveRoot(said);
+});
+
+/** Null where there are no user numbers: Windows. */
+const currentUser = Effect.try({
+  try: () => Deno.uid(),
+  catch: (cause) =>
+    failure("account", `Cannot tell who runs this: ${cause instanceof Error ? cause.message : cause}`),
 });
 
 const cannotLeaveRoot = (why: string): EmbeddedPostgresError =>

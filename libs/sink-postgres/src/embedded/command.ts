@@ -49,6 +49,8 @@ export const run = (
 
 const cannotRun = (program: string, cause: unknown): EmbeddedPostgresError => {
   const said = cause instanceof Error ? cause.message : String(cause);
+  const problem = `Cannot run ${program}: ${said}`;
+  if (cause instanceof Deno.errors.NotCapable) return failure("binaries", problem);
   // A program that is there but "not found" lacks its loader: the binaries are built for glibc, not musl.
-  return failure("binaries", `Cannot run ${program}: ${said}`, "Use a system with glibc (not Alpine)");
+  return failure("binaries", problem, "Use a system with glibc (not Alpine)");
 };

@@ -1,7 +1,14 @@
 import { assert, describe, it } from "@effect/vitest";
 import { Effect, Option } from "effect";
 import { join } from "node:path";
-import { installationIn, query, serverPid, temporaryCluster, temporaryDirectory } from "./fixtures/places.ts";
+import {
+  installationIn,
+  killServer,
+  query,
+  serverPid,
+  temporaryCluster,
+  temporaryDirectory,
+} from "./fixtures/places.ts";
 import { startRun } from "./fixtures/runs.ts";
 import { EmbeddedPostgres } from "./index.ts";
 import { DRAFT } from "./layout.ts";
@@ -91,7 +98,7 @@ describe("runs of several processes", () => {
 });
 
 describe("after the server was killed", () => {
-  /** Commits a row, then kills the server as the kernel's out-of-memory killer would. */
+  /** A folder with one committed row, whose server was killed. */
   const killedWithData = Effect.gen(function* () {
     const directory = yield* temporaryCluster;
     const pid = yield* use(directory, ({ url }) =>
@@ -99,7 +106,7 @@ describe("after the server was killed", () => {
         yield* query(url, "create table kept (answer int)");
         yield* query(url, "insert into kept values (42)");
         const pid = yield* serverPid(directory);
-        Deno.kill(pid ?? 0, "SIGKILL");
+        yield* killServer(directory);
         return pid;
       }));
     assert.strictEqual(yield* serverPid(directory), pid, "the pid file of the killed server lies there");
@@ -121,9 +128,9 @@ describe("after the server was killed", () => {
         const directory = yield* temporaryCluster;
         const bereft = yield* startRun(directory);
         yield* bereft.report;
-        Deno.kill((yield* serverPid(directory)) ?? 0, "SIGKILL");
+        yield* killServer(directory);
         const next = use(directory, ({ url }) => query(url, "select 1"));
-        assert.isTrue(Option.isNone(yield* Effect.timeoutOption(next, "1500 millis")));
+        assert.isTrue(Option.isNone(yield* Effect.timeoutOption(next, "3 seconds")));
         yield* bereft.signal("SIGKILL", "run");
         assert.deepStrictEqual(yield* next, [[1]]);
       }).pipe(Effect.scoped),

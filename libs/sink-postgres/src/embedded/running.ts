@@ -1,6 +1,7 @@
 import { Clock, Effect } from "effect";
 import type { Cluster } from "./cluster.ts";
-import { type Answer, ask } from "./connection.ts";
+import { ask } from "./connection.ts";
+import { decide, decideAfter, type Sight } from "./decisions.ts";
 import { type EmbeddedPostgresError, explainOutput, failure } from "./EmbeddedPostgresError.ts";
 import { attempt, readText } from "./files.ts";
 import type { Layout } from "./layout.ts";
@@ -11,18 +12,10 @@ import type { ServerSettings } from "./settings.ts";
 
 /** Milliseconds between two looks at a server that is busy starting or stopping. */
 const POLL = 50;
-/** Milliseconds after which a server that does not answer is none, whatever `postmaster.pid` says. */
-const SILENCE = 1_000;
-
-/** Milliseconds to wait for other users of a server that does not answer. */
-const FAREWELL = 15_000;
 
 /**
  * Sees that the server runs, and tells its port. Uses the server that runs already, waits for one that starts or
  * stops, and starts one otherwise, also after the last one was killed. Hold the control lock.
- *
- * Where others use a server that does not answer here, none is started: it may run in a container that shares
- * the folder but not the network, and two servers on the same data would ruin it.
  */
 export const ensureRunning = Effect.fnUntraced(function* (
   cluster: Cluster,
@@ -32,52 +25,62 @@ export const ensureRunning = Effect.fnUntraced(function* (
   const { layout, password } = cluster;
   const began = yield* Clock.currentTimeMillis;
   let port = yield* preferredPort(layout);
-  let elapsed = 0;
-  let last = "";
-  while (elapsed < PATIENCE * 1_000) {
+  for (;;) {
     const running = yield* recordedPort(layout);
-    const answer: Answer = running === undefined ? "nobody" : yield* ask({ port: running, password });
-    if (running !== undefined && answer === "ready") return running;
-    if (running !== undefined && answer === "nobody" && !(yield* isAlone)) {
-      if (elapsed > FAREWELL) return yield* outOfReach(layout, running);
-    } else if (answer !== "notYet") {
+    const sight: Sight = {
+      answer: running === undefined ? "unrecorded" : yield* ask({ port: running, password }),
+      alone: yield* isAlone,
+      elapsed: (yield* Clock.currentTimeMillis) - began,
+    };
+    const decision = decide(sight);
+    if (decision === "use") return running ?? port;
+    if (decision === "outOfReach") return yield* outOfReach(layout);
+    if (decision === "start") {
       const result = yield* start(cluster, settings, port);
       if (result._tag === "Started") {
         yield* attempt("write", layout.port, () => Deno.writeTextFile(layout.port, `${port}\n`));
         return port;
       }
-      last = result.output;
-      if (result.hindrance === undefined) return yield* explainOutput("to start", layout.root, last);
-      if (result.hindrance === "port") port = yield* freePort;
-      if (result.hindrance === "pidFile" && answer === "wrongPassword") {
-        return yield* passwordMismatch(layout, running);
+      switch (decideAfter(sight, result.hindrance)) {
+        case "fail":
+          return yield* explainOutput("to start", layout.root, result.output);
+        case "wrongPassword":
+          return yield* wrongPassword(layout);
+        case "otherPort":
+          port = yield* freePort;
+          break;
+        case "removePidFile":
+          yield* removePidFile(layout);
+          break;
+        case "wait":
+          break;
       }
-      // The number of a killed server's process belongs to another process by now.
-      if (result.hindrance === "pidFile" && elapsed > SILENCE) yield* removePidFile(layout);
     }
+    if (sight.elapsed > PATIENCE * 1_000) return yield* outOfPatience(layout);
     yield* Effect.sleep(POLL);
-    elapsed = (yield* Clock.currentTimeMillis) - began;
   }
-  return yield* failure(
-    "server",
-    `The embedded PostgreSQL in ${layout.root} has not come up within ${PATIENCE} s ${last}`,
-    `Look into ${layout.log} and try again`,
-  );
 });
 
-const outOfReach = (layout: Layout, port: number): EmbeddedPostgresError =>
+const outOfReach = (layout: Layout): EmbeddedPostgresError =>
   failure(
     "busy",
-    `Another run uses the database in ${layout.root}, but its server does not answer here on port ${port}. ` +
-      "The server was killed, or the run is in a container",
+    `Another run uses the database in ${layout.root}, but its server does not answer here: ` +
+      "it was killed, or that run is in a container",
     "End that run and try again",
   );
 
-const passwordMismatch = (layout: Layout, port: number | undefined): EmbeddedPostgresError =>
+const wrongPassword = (layout: Layout): EmbeddedPostgresError =>
   failure(
     "password",
-    `The PostgreSQL that runs in ${layout.root} on port ${port} refuses the password in ${layout.pgpass}`,
+    `The PostgreSQL that runs in ${layout.root} refuses the password in ${layout.pgpass}`,
     `Restore that file, or stop the server and move ${layout.root} away to begin anew`,
+  );
+
+const outOfPatience = (layout: Layout): EmbeddedPostgresError =>
+  failure(
+    "server",
+    `The embedded PostgreSQL in ${layout.root} has not come up within ${PATIENCE} s`,
+    `Look into ${layout.log} and try again`,
   );
 
 /** The port of the last time, so that a connection string stays good; else a free one. */
