@@ -1,0 +1,52 @@
+#!/usr/bin/env node
+// @ts-check
+import { spawn } from "node:child_process";
+import { existsSync } from "node:fs";
+import { createRequire } from "node:module";
+import { constants } from "node:os";
+import { dirname, join } from "node:path";
+import process from "node:process";
+import { denoCommand } from "../launch/command.mjs";
+
+/**
+ * Starts the program on the project's own Deno with the permissions this run needs and no others. Arguments go
+ * through as they came; the exit code is the program's.
+ */
+
+const [major = 0, minor = 0] = process.versions.node.split(".").map(Number);
+if (major < 20 || (major === 20 && minor < 12)) {
+  process.stderr.write(`candlewick needs Node 20.12 or newer; this is ${process.versions.node}\n`);
+  process.exit(2);
+}
+
+/** The native binary where the package's install step has put it, else the package's own way to find it. */
+const findDeno = () => {
+  const folder = dirname(createRequire(import.meta.url).resolve("deno/package.json"));
+  const binary = join(folder, process.platform === "win32" ? "deno.exe" : "deno");
+  return existsSync(binary) ? [binary] : [process.execPath, join(folder, "bin.cjs")];
+};
+
+/** @type {Array<string>} */
+let deno = [];
+try {
+  deno = findDeno();
+} catch {
+  process.stderr.write("candlewick: Deno is not installed here; run `npm ci` in the project first\n");
+  process.exit(2);
+}
+
+const { args, env } = denoCommand({ args: process.argv.slice(2), env: process.env, cwd: process.cwd() });
+const [program = "deno", ...before] = deno;
+const child = spawn(program, [...before, ...args], { stdio: "inherit", env });
+
+// From a terminal the program gets Ctrl-C itself, too; it takes signals that come together for one.
+for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
+  process.on(signal, () => child.kill(signal));
+}
+child.on("error", (error) => {
+  process.stderr.write(`candlewick: cannot start Deno: ${error.message}\n`);
+  process.exitCode = 1;
+});
+child.on("exit", (code, signal) => {
+  process.exitCode = code ?? 128 + (signal === null ? 1 : constants.signals[signal]);
+});

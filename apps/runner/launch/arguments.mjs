@@ -1,0 +1,81 @@
+// @ts-check
+import { parseArgs } from "node:util";
+
+/**
+ * Options of every run, whatever the DAG. The launcher reads them to grant permissions, the program to do the
+ * work; both see the same table.
+ *
+ * @typedef {{ type: "string" | "boolean", short?: string, placeholder?: string, description: string }} CommonOption
+ * @type {Readonly<Record<string, CommonOption>>}
+ */
+export const commonOptions = {
+  "dag": {
+    type: "string",
+    placeholder: "LIST",
+    description: "DAGs to run: numbers or names as --list shows them, separated by commas, or all",
+  },
+  "list": { type: "boolean", description: "show all DAGs" },
+  "source": { type: "string", placeholder: "ID", description: "where data comes from" },
+  "sink": { type: "string", placeholder: "ID", description: "where data goes" },
+  "sandbox": { type: "boolean", description: "use the pretend market even when credentials are set" },
+  "dry-run": { type: "boolean", description: "show what would be done; fetch and write nothing" },
+  "json": { type: "boolean", description: "print the result as one JSON object on stdout" },
+  "log-level": {
+    type: "string",
+    placeholder: "LEVEL",
+    description: "what the console shows: debug, info (default), warn or error",
+  },
+  "print-schema": { type: "boolean", description: "print the JSON Schema of config/config.json" },
+  "help": { type: "boolean", short: "h", description: "show this help; with --dag, that of these DAGs" },
+  "version": { type: "boolean", short: "V", description: "show versions" },
+};
+
+/** Words that may stand first instead of options. */
+export const commands = ["login"];
+
+/**
+ * What a command line asks for, as far as it can be known before any plugin is loaded. Never fails: what it
+ * does not understand is judged later, with the parameters of the chosen DAGs at hand.
+ *
+ * @typedef {{
+ *   action: "run" | "login" | "list" | "help" | "version" | "schema",
+ *   dag: string | undefined,
+ *   source: string | undefined,
+ *   sink: string | undefined,
+ *   json: boolean,
+ * }} Request
+ * @param {ReadonlyArray<string>} args
+ * @returns {Request}
+ */
+export const readRequest = (args) => {
+  const isLogin = args[0] === "login";
+  const { values } = parseArgs({
+    args: [...(isLogin ? args.slice(1) : args)],
+    strict: false,
+    allowPositionals: true,
+    options: Object.fromEntries(
+      Object.entries(commonOptions).map(([name, { type, short }]) => [
+        name,
+        short === undefined ? { type } : { type, short },
+      ]),
+    ),
+  });
+  /** @param {string} name */
+  const text = (name) => typeof values[name] === "string" ? values[name] : undefined;
+  /** @returns {Request["action"]} */
+  const action = () => {
+    if (values["help"]) return "help";
+    if (values["version"]) return "version";
+    if (isLogin) return "login";
+    if (values["list"]) return "list";
+    if (values["print-schema"]) return "schema";
+    return args.length === 0 ? "help" : "run";
+  };
+  return {
+    action: action(),
+    dag: text("dag"),
+    source: text("source"),
+    sink: text("sink"),
+    json: values["json"] === true,
+  };
+};

@@ -1,0 +1,153 @@
+// @ts-check
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { asRecord } from "./project.mjs";
+
+/**
+ * What a plugin's manifest asks for. Manifests are judged by the program; here a field of the wrong shape
+ * grants nothing.
+ *
+ * @typedef {{
+ *   kind: string, id: string, for: string | undefined, after: ReadonlyArray<string>, folder: string,
+ *   net: ReadonlyArray<string>, env: ReadonlyArray<string>, run: ReadonlyArray<string>, sys: ReadonlyArray<string>,
+ * }} Asked
+ * @typedef {Readonly<Record<string, string | undefined>>} Variables
+ */
+
+/** @param {import("./packages.mjs").Package} found @returns {Asked | undefined} */
+export const askedBy = ({ folder, field }) => {
+  const manifest = asRecord(field);
+  const { kind, id } = manifest;
+  if (typeof kind !== "string" || typeof id !== "string") return undefined;
+  /** @param {string} name @returns {ReadonlyArray<string>} */
+  const words = (name) => {
+    const value = manifest[name];
+    return Array.isArray(value) ? value.filter((word) => typeof word === "string") : [];
+  };
+  return {
+    kind,
+    id,
+    folder,
+    for: typeof manifest["for"] === "string" ? manifest["for"] : undefined,
+    after: words("after"),
+    net: words("net"),
+    env: words("env"),
+    run: words("run"),
+    sys: words("sys"),
+  };
+};
+
+/** @type {Readonly<Record<string, string>>} */
+const DEFAULT_PORTS = { http: "80", https: "443", postgres: "5432", postgresql: "5432" };
+
+/** A host name, an IPv4 or a bracketed IPv6 address, with or without a port; nothing that a flag could mistake. */
+const HOST = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+
+/** Deno takes `localhost` and the loopback addresses for different hosts. @param {string} host */
+const withLoopback = (host) =>
+  /^localhost(?=:|$)/i.test(host)
+    ? [host, host.replace(/^localhost/i, "127.0.0.1"), host.replace(/^localhost/i, "[::1]")]
+    : [host];
+
+/**
+ * Hosts, with ports, of an address `scheme://user:password@host:port,host/path`; none when it is no address.
+ *
+ * @param {string} address
+ * @returns {ReadonlyArray<string>}
+ */
+export const hostsOf = (address) => {
+  const match = /^([a-z][a-z0-9+.-]*):\/\/(?:[^/?#]*@)?([^/?#@]+)/i.exec(address);
+  if (match === null) return [];
+  const port = DEFAULT_PORTS[(match[1] ?? "").toLowerCase()];
+  return (match[2] ?? "").split(",").filter((host) => HOST.test(host)).flatMap((host) =>
+    withLoopback(/:\d+$/.test(host) || port === undefined ? host : `${host}:${port}`)
+  );
+};
+
+const VARIABLE = /\$\{([A-Za-z_][A-Za-z0-9_]*)\}/g;
+
+/** @param {string} text @param {Variables} variables */
+const substitute = (text, variables) => text.replace(VARIABLE, (_, name) => variables[name] ?? "");
+
+/** Every text inside a JSON value. @param {unknown} value @returns {ReadonlyArray<string>} */
+const texts = (value) =>
+  typeof value === "string"
+    ? [value]
+    : typeof value === "object" && value !== null
+    ? Object.values(value).flatMap(texts)
+    : [];
+
+/** Names of variables that a configuration refers to. @param {unknown} config */
+export const variablesIn = (config) =>
+  texts(config).flatMap((text) => Array.from(text.matchAll(VARIABLE), (match) => match[1] ?? ""));
+
+/** Variables that the runner itself reads. */
+const OWN_VARIABLES = ["CANDLEWICK_*", "NO_COLOR", "FORCE_COLOR", "TERM"];
+
+/** @param {string} id */
+const prefixOf = (id) => `${id.toUpperCase().replaceAll("-", "_")}_*`;
+
+/** Deno splits such lists at single commas. @param {Iterable<string>} values */
+const joined = (values) => [...new Set(values)].sort().map((value) => value.replaceAll(",", ",,")).join(",");
+
+/** @param {Asked} plugin @param {string} entry */
+const program = (plugin, entry) => {
+  const file = join(plugin.folder, entry);
+  return entry.includes("/") && existsSync(file) ? file : entry;
+};
+
+/**
+ * The narrowest permissions under which these plugins can do their work.
+ *
+ * @param {{
+ *   plugins: ReadonlyArray<Asked>,
+ *   config: unknown,
+ *   variables: Variables,
+ *   read: ReadonlyArray<string>,
+ *   write: ReadonlyArray<string>,
+ *   listens: boolean,
+ * }} options `read` and `write` are folders; `listens` grants loopback
+ * @returns {ReadonlyArray<string>} flags for Deno
+ */
+export const permissionFlags = ({ plugins, config, variables, read, write, listens }) => {
+  /** @param {Asked} plugin */
+  const section = ({ kind, id }) =>
+    kind === "source" || kind === "sink" ? asRecord(asRecord(config)[`${kind}s`])[id] : undefined;
+  const net = plugins.flatMap((plugin) => [
+    ...plugin.net.flatMap((entry) =>
+      entry.includes("${")
+        ? hostsOf(substitute(entry, variables))
+        : HOST.test(entry)
+        ? withLoopback(entry)
+        : []
+    ),
+    ...texts(section(plugin)).flatMap((text) => hostsOf(substitute(text, variables))),
+  ]);
+  const env = [
+    ...OWN_VARIABLES,
+    ...variablesIn(config),
+    ...plugins.flatMap((plugin) => [prefixOf(plugin.id), ...plugin.env]),
+  ].filter((name) => /^[A-Za-z_][A-Za-z0-9_]*\*?$/.test(name));
+  const run = plugins.flatMap((plugin) => plugin.run.map((entry) => program(plugin, entry)));
+  const sys = plugins.flatMap((plugin) => plugin.sys);
+  const flags = [
+    ["read", joined(read)],
+    ["write", joined(write)],
+    ["net", joined(listens ? ["127.0.0.1", ...net] : net)],
+    ["env", joined(env)],
+    ["run", joined(run)],
+    ["sys", joined(sys)],
+  ];
+  return flags.flatMap(([name, value]) => value === "" ? [] : [`--allow-${name}=${value}`]);
+};
+
+/**
+ * Whether a variable is among the granted names.
+ *
+ * @param {string} name
+ * @param {ReadonlyArray<string>} flags
+ */
+export const grantsVariable = (name, flags) =>
+  (flags.find((flag) => flag.startsWith("--allow-env=")) ?? "").replace("--allow-env=", "").split(",").some((
+    granted,
+  ) => granted.endsWith("*") ? name.startsWith(granted.slice(0, -1)) : granted === name);

@@ -1,0 +1,35 @@
+import { Data } from "effect";
+
+/** What the program's exit code says. */
+export const ExitCode = {
+  done: 0,
+  failed: 1,
+  /** Wrong usage or configuration. */
+  refused: 2,
+  /** Finished, with some units failed. */
+  partial: 3,
+  unauthorised: 4,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = typeof ExitCode[keyof typeof ExitCode];
+
+/**
+ * The run cannot begin: wrong usage, wrong configuration, or no way to log in. Each problem names what is wrong
+ * and how to put it right; none carries a secret.
+ */
+export class Refusal extends Data.TaggedError("Refusal")<{
+  readonly problems: ReadonlyArray<string>;
+  readonly code: ExitCode;
+}> {
+  override get message(): string {
+    return this.problems.join("\n");
+  }
+}
+
+/** Wrong usage or configuration. */
+export const refuse = (...problems: ReadonlyArray<string>): Refusal =>
+  new Refusal({ problems, code: ExitCode.refused });
+
+export const notAuthorised = (...problems: ReadonlyArray<string>): Refusal =>
+  new Refusal({ problems, code: ExitCode.unauthorised });

@@ -1,0 +1,83 @@
+import { clip, duration, number, rate, timeLeft } from "./Format.ts";
+import { type ProgressState, rateOf, type TaskProgress, timeLeftOf } from "./ProgressState.ts";
+import type { Paint } from "./Style.ts";
+
+const BAR = 20;
+/** Narrower terminals get no bar. */
+const BAR_FROM = 70;
+/** More running tasks than this are not shown one by one. */
+const MAX_LINES = 6;
+
+/** How far a task is, as a share; 1 only when all is done. */
+const share = (task: TaskProgress): number | undefined =>
+  task.total === undefined || task.total === 0 ? undefined : Math.min(1, task.done / task.total);
+
+const bar = (part: number, paint: Paint): string => {
+  const filled = Math.floor(part * BAR);
+  return paint("cyan", "━".repeat(filled)) + paint("dim", "─".repeat(BAR - filled));
+};
+
+const countOf = (task: TaskProgress): string =>
+  task.total === undefined ? number(task.done) : `${number(task.done)} of ${number(task.total)}`;
+
+/** The facts of a task in order of weight; a narrow terminal loses the last ones first. */
+const facts = (task: TaskProgress, failed: number, now: number): ReadonlyArray<string> => {
+  if (task.unit === undefined) return [duration(now - task.startedAt)];
+  const left = timeLeftOf(task, now);
+  const pace = rateOf(task, now);
+  return [
+    `${countOf(task)} ${task.unit}`,
+    ...(left === undefined ? [] : [`${timeLeft(left)} left`]),
+    ...(pace === undefined ? [] : [rate(pace)]),
+    ...(failed === 0 ? [] : [`${number(failed)} failed`]),
+    ...(task.current === undefined ? [] : [task.current]),
+    `${number(task.rejected)} rejected`,
+  ];
+};
+
+/** As many of the facts as fit, joined. The first stays, clipped, however narrow it is. */
+const fitting = (parts: ReadonlyArray<string>, width: number): string => {
+  const [first = "", ...rest] = parts;
+  let line = clip(first, width);
+  for (const part of rest) {
+    if (line.length + part.length + 3 > width) break;
+    line += ` · ${part}`;
+  }
+  return line;
+};
+
+/** What a terminal of `width` columns shows of the running tasks; redrawn in place. */
+export const liveLines = (
+  state: ProgressState,
+  now: number,
+  width: number,
+  paint: Paint,
+): ReadonlyArray<string> => {
+  const shown = state.tasks.slice(0, MAX_LINES);
+  const lines = shown.map((task) => {
+    const name = `${task.dag}: ${task.task}`;
+    const part = width < BAR_FROM ? undefined : share(task);
+    const used = name.length + 2 + (part === undefined ? 0 : BAR + 6);
+    if (used >= width) return clip(`${name}  ${facts(task, 0, now)[0]}`, width);
+    const parts = fitting(facts(task, state.failed[task.dag] ?? 0, now), width - used - 1);
+    const drawn = part === undefined ? "" : `${bar(part, paint)} ${percent(part).padStart(4)} `;
+    return `${paint("bold", task.dag)}: ${task.task}  ${drawn}${parts}`;
+  });
+  const more = state.tasks.length - shown.length;
+  return more > 0 ? [...lines, clip(`and ${number(more)} more tasks`, width)] : lines;
+};
+
+const percent = (part: number): string => `${part === 1 ? 100 : Math.min(99, Math.floor(part * 100))}%`;
+
+/** The same for a pipe: a plain line for each running task that has told progress. */
+export const plainLines = (state: ProgressState, now: number): ReadonlyArray<string> =>
+  state.tasks.filter((task) => task.unit !== undefined).map((task) => {
+    const part = share(task);
+    return `${task.dag}: ${task.task}: ` + [
+      ...facts(task, state.failed[task.dag] ?? 0, now).slice(0, 1).map((count) =>
+        part === undefined ? count : `${count} (${percent(part)})`
+      ),
+      ...facts(task, state.failed[task.dag] ?? 0, now).slice(1),
+      `${duration(now - task.startedAt)} so far`,
+    ].join(", ");
+  });

@@ -1,0 +1,72 @@
+import { Cause, Effect, Logger, References, type Scope } from "effect";
+import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
+import { join } from "node:path";
+import { textOf } from "./ConsoleLog.ts";
+
+/** Log files kept; older ones are removed when a run begins. */
+const KEPT = 30;
+
+/** Names begin with the time, so that they sort by age. */
+const NAME = /^\d{8}-\d{6}-.*\.jsonl$/;
+
+const stamp = (date: Date): string =>
+  date.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
+
+/** One entry: time, level, message, annotations (run, dag, task, counts), and the stack of a cause. */
+export const entryOf = ({ message, logLevel, cause, date, fiber }: Logger.Options<unknown>): string =>
+  JSON.stringify({
+    time: date.toISOString(),
+    level: logLevel.toLowerCase(),
+    message: textOf(message),
+    ...fiber.getRef(References.CurrentLogAnnotations),
+    ...(cause.reasons.length === 0 ? {} : { cause: Cause.pretty(cause) }),
+  });
+
+export interface FileLog {
+  readonly path: string;
+  readonly logger: Logger.Logger<unknown, void>;
+}
+
+/**
+ * A log of one run as JSON lines, `<state>/logs/<time>-<run>.jsonl`, readable by its owner alone. Where it cannot
+ * be written the run goes on without it.
+ */
+export const make = (
+  state: string,
+  run: string,
+  started: Date,
+): Effect.Effect<FileLog | undefined, never, Scope.Scope> =>
+  Effect.gen(function* () {
+    const folder = join(state, "logs");
+    const path = join(folder, `${stamp(started)}-${run}.jsonl`);
+    const file = yield* Effect.acquireRelease(
+      Effect.try({
+        try: () => {
+          mkdirSync(folder, { recursive: true, mode: 0o700 });
+          const old = readdirSync(folder).filter((name) => NAME.test(name)).sort().slice(0, -(KEPT - 1));
+          for (const name of old) rmSync(join(folder, name), { force: true });
+          return openSync(path, "a", 0o600);
+        },
+        catch: (cause) => cause,
+      }).pipe(
+        Effect.catch((cause) =>
+          Effect.as(Effect.logWarning(`no log file at ${path}: ${textOf(cause)}`), undefined)
+        ),
+      ),
+      (opened) => Effect.sync(() => opened === undefined ? undefined : closeSync(opened)),
+    );
+    if (file === undefined) return undefined;
+    let isWritable = true;
+    return {
+      path,
+      logger: Logger.make((options) => {
+        if (!isWritable) return;
+        try {
+          writeSync(file, `${entryOf(options)}\n`);
+        } catch {
+          // A full disk must not end a run that the database could still serve.
+          isWritable = false;
+        }
+      }),
+    };
+  });
