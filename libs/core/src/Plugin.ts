@@ -83,6 +83,8 @@ export interface SandboxSession {
   readonly settings: Readonly<Record<string, string>>;
   /** Defaults by DAG, taken where the user gave none: a selection small enough for a first run. */
   readonly parameters: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
+  /** By DAG: parameters that switch its defaults above off when the command line gives one of them. */
+  readonly unless?: Readonly<Record<string, ReadonlyArray<string>>>;
   /** One line for the user: what market it pretends. */
   readonly description: string;
 }

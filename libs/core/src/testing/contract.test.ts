@@ -1,10 +1,8 @@
 import { describe, expect, it } from "@effect/vitest";
-import { readdirSync, readFileSync } from "node:fs";
-import { fileURLToPath } from "node:url";
 
-const here = (path: string) => fileURLToPath(new URL(path, import.meta.url));
+const here = (path: string) => new URL(path, import.meta.url);
 
-const page = readFileSync(here("../../../../docs/contract.md"), "utf8");
+const page = Deno.readTextFileSync(here("../../../../docs/contract.md"));
 
 /** Numbered lines of the page, each with where it says it is asserted. */
 const lines = page.split("\n").flatMap((line) => {
@@ -14,13 +12,13 @@ const lines = page.split("\n").flatMap((line) => {
 
 /** Numbers that begin the titles of tests, by suite and topic. */
 const titles = (path: string): ReadonlySet<string> => {
-  const text = readFileSync(here(path), "utf8");
+  const text = Deno.readTextFileSync(here(path));
   return new Set(Array.from(text.matchAll(/["`]([KSD]\d+)(?:["`,]|:)/g), (match) => match[1]!));
 };
 
 const suites = new Map<string, ReadonlySet<string>>([["dagContract", titles("./dagContract.ts")]]);
 for (const suite of ["source", "sink"] as const) {
-  for (const file of readdirSync(here(`./${suite}`))) {
+  for (const { name: file } of Deno.readDirSync(here(`./${suite}`))) {
     if (file.endsWith(".ts")) {
       suites.set(`${suite}Contract/${file.slice(0, -".ts".length)}`, titles(`./${suite}/${file}`));
     }

@@ -1,9 +1,9 @@
 import { expect } from "@effect/vitest";
 import { Cause, Effect, Exit, Logger, Stream, Tracer } from "effect";
-import { inspect } from "node:util";
 import type { CandleBatch } from "../../Candle.ts";
 import type { InstrumentBatch } from "../../Instrument.ts";
 import { isPluginError, type PluginError } from "../../PluginError.ts";
+import { textOf } from "./seen.ts";
 import type { SourceSubject, StartedSource } from "./subject.ts";
 
 /** The instruments of one dump, batches joined. */
@@ -32,9 +32,6 @@ export const callsOf = (
   ...(subject.offers.includes("candles") ? { candles: candles(started, subject) } : {}),
 });
 
-const show = (value: unknown): string =>
-  inspect(value, { depth: 12, showHidden: true, maxStringLength: null });
-
 const forms = (secret: string): ReadonlyArray<string> => [secret, encodeURIComponent(secret), btoa(secret)];
 
 /** Runs a call with all its spans and logs collected, none of which may show a secret. */
@@ -48,7 +45,7 @@ export const watched = <A, E>(
     const exit = yield* Effect.exit(call).pipe(
       Effect.provideService(
         Logger.CurrentLoggers,
-        new Set([Logger.make((log) => void seen.push(show(log.message)))]),
+        new Set([Logger.make((log) => void seen.push(textOf(log.message)))]),
       ),
       Effect.withTracer(Tracer.make({
         span(options) {
@@ -58,10 +55,14 @@ export const watched = <A, E>(
         },
       })),
     );
-    for (const { name, attributes, status } of spans) seen.push(show({ name, attributes, status }));
+    for (const { name, attributes, status } of spans) {
+      seen.push(textOf({ name, attributes }));
+      // Of how a span ended, exporters show the printed cause and no more.
+      if (status._tag === "Ended" && Exit.isFailure(status.exit)) seen.push(Cause.pretty(status.exit.cause));
+    }
     if (Exit.isFailure(exit)) {
       const errors = exit.cause.reasons.map((reason) => reason._tag === "Fail" ? reason.error : reason);
-      seen.push(Cause.pretty(exit.cause), show(exit.cause), JSON.stringify(errors));
+      seen.push(Cause.pretty(exit.cause), textOf(exit.cause), JSON.stringify(errors));
     }
     for (const secret of subject.secrets) {
       for (const form of forms(secret)) {
@@ -84,7 +85,7 @@ export const failure = Effect.fnUntraced(function* <A>(
   const error = Exit.isFailure(exit)
     ? exit.cause.reasons.find((reason) => reason._tag === "Fail")?.error
     : undefined;
-  if (!isPluginError(error)) return expect.unreachable(`expected a failure, got ${show(exit)}`);
+  if (!isPluginError(error)) return expect.unreachable(`expected a failure, got ${textOf(exit)}`);
   expect(error.plugin).toBe(started.services.session.info.id);
   expect(error.operation).not.toBe("");
   expect(error.reason.message).not.toBe("");
