@@ -22,7 +22,7 @@ import { files, projectFolder, readDotEnv, readJson, workspaceFolder } from "./p
  */
 const involved = (request, all, project, config) => {
   /** @param {Asked} plugin */
-  const withoutReach = (plugin) => ({ ...plugin, net: [], run: [], sys: [] });
+  const withoutReach = (plugin) => ({ ...plugin, net: [], read: [], run: [], sys: [] });
   /** @param {"source" | "sink"} kind */
   const chosen = (kind) => {
     const known = all.filter((plugin) => plugin.kind === kind);
@@ -72,14 +72,13 @@ export const denoCommand = ({ args, env, cwd }) => {
   const variables = { ...dotEnv, ...set };
   const { packages } = findPackages(project, namedPlugins(config));
   const plugins = packages.flatMap((found) => askedBy(found) ?? []);
-  const works = request.action === "run" || request.action === "login";
   const flags = permissionFlags({
     plugins: involved(request, plugins, project, config),
     config,
     variables,
     read: [project, workspaceFolder, ...plugins.map(({ folder }) => folder)],
-    write: works ? [join(project, files.state)] : [],
-    listens: works,
+    state: join(project, files.state),
+    works: request.action === "run" || request.action === "login",
   });
   const denoJson = join(workspaceFolder, "deno.json");
   return {

@@ -1,6 +1,7 @@
 // @ts-check
-import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { existsSync, realpathSync } from "node:fs";
+import { dirname, isAbsolute, join } from "node:path";
+import process from "node:process";
 import { asRecord } from "./project.mjs";
 
 /**
@@ -9,7 +10,8 @@ import { asRecord } from "./project.mjs";
  *
  * @typedef {{
  *   kind: string, id: string, for: string | undefined, after: ReadonlyArray<string>, folder: string,
- *   net: ReadonlyArray<string>, env: ReadonlyArray<string>, run: ReadonlyArray<string>, sys: ReadonlyArray<string>,
+ *   net: ReadonlyArray<string>, env: ReadonlyArray<string>, read: ReadonlyArray<string>,
+ *   run: ReadonlyArray<string>, sys: ReadonlyArray<string>,
  * }} Asked
  * @typedef {Readonly<Record<string, string | undefined>>} Variables
  */
@@ -32,6 +34,7 @@ export const askedBy = ({ folder, field }) => {
     after: words("after"),
     net: words("net"),
     env: words("env"),
+    read: words("read"),
     run: words("run"),
     sys: words("sys"),
   };
@@ -90,10 +93,40 @@ const prefixOf = (id) => `${id.toUpperCase().replaceAll("-", "_")}_*`;
 /** Deno splits such lists at single commas. @param {Iterable<string>} values */
 const joined = (values) => [...new Set(values)].sort().map((value) => value.replaceAll(",", ",,")).join(",");
 
-/** @param {Asked} plugin @param {string} entry */
-const program = (plugin, entry) => {
-  const file = join(plugin.folder, entry);
-  return entry.includes("/") && existsSync(file) ? file : entry;
+/**
+ * An installed package's folder, found as modules are from `folder` upwards.
+ *
+ * @param {string} folder
+ * @param {string} name
+ * @returns {string | undefined}
+ */
+const installed = (folder, name) => {
+  const found = join(folder, "node_modules", name);
+  if (existsSync(found)) return realpathSync(found);
+  return dirname(folder) === folder ? undefined : installed(dirname(folder), name);
+};
+
+/** This machine as packages of binaries name it: `linux-x64`, `windows-x64`. */
+const platform = `${process.platform === "win32" ? "windows" : process.platform}-${process.arch}`;
+
+/**
+ * A file that a manifest names (see `Manifest.run` in core) as Deno takes it; none when its package is not
+ * installed, as packages for other platforms are not.
+ *
+ * @param {Asked} plugin
+ * @param {string} entry
+ * @param {string} state
+ * @returns {ReadonlyArray<string>}
+ */
+const fileOf = (plugin, entry, state) => {
+  const [, name, rest] = /^npm:((?:@[^/]+\/)?[^/]+)\/(.+)$/.exec(entry.replaceAll("{platform}", platform)) ??
+    [];
+  if (name !== undefined && rest !== undefined) {
+    const folder = installed(plugin.folder, name);
+    return folder === undefined ? [] : [join(folder, rest)];
+  }
+  if (entry.startsWith("{state}/")) return [join(state, entry.slice("{state}/".length))];
+  return isAbsolute(entry) || !entry.includes("/") ? [entry] : [join(plugin.folder, entry)];
 };
 
 /**
@@ -104,12 +137,12 @@ const program = (plugin, entry) => {
  *   config: unknown,
  *   variables: Variables,
  *   read: ReadonlyArray<string>,
- *   write: ReadonlyArray<string>,
- *   listens: boolean,
- * }} options `read` and `write` are folders; `listens` grants loopback
+ *   state: string,
+ *   works: boolean,
+ * }} options `read` are folders; only what `works` may write, to the folder `state`, and use loopback
  * @returns {ReadonlyArray<string>} flags for Deno
  */
-export const permissionFlags = ({ plugins, config, variables, read, write, listens }) => {
+export const permissionFlags = ({ plugins, config, variables, read, state, works }) => {
   /** @param {Asked} plugin */
   const section = ({ kind, id }) =>
     kind === "source" || kind === "sink" ? asRecord(asRecord(config)[`${kind}s`])[id] : undefined;
@@ -128,14 +161,16 @@ export const permissionFlags = ({ plugins, config, variables, read, write, liste
     ...variablesIn(config),
     ...plugins.flatMap((plugin) => [prefixOf(plugin.id), ...plugin.env]),
   ].filter((name) => /^[A-Za-z_][A-Za-z0-9_]*\*?$/.test(name));
-  const run = plugins.flatMap((plugin) => plugin.run.map((entry) => program(plugin, entry)));
+  /** @param {"read" | "run"} kind */
+  const paths = (kind) =>
+    plugins.flatMap((plugin) => plugin[kind].flatMap((entry) => fileOf(plugin, entry, state)));
   const sys = plugins.flatMap((plugin) => plugin.sys);
   const flags = [
-    ["read", joined(read)],
-    ["write", joined(write)],
-    ["net", joined(listens ? ["127.0.0.1", ...net] : net)],
+    ["read", joined([...read, ...paths("read")])],
+    ["write", joined(works ? [state] : [])],
+    ["net", joined(works ? ["127.0.0.1", ...net] : net)],
     ["env", joined(env)],
-    ["run", joined(run)],
+    ["run", joined(paths("run"))],
     ["sys", joined(sys)],
   ];
   return flags.flatMap(([name, value]) => value === "" ? [] : [`--allow-${name}=${value}`]);

@@ -25,8 +25,16 @@ export const Manifest = Schema.Struct({
   net: Schema.optionalKey(Schema.Array(Schema.String)),
   /** Environment variables it reads, `PG*` for all that begin so. */
   env: Schema.optionalKey(Schema.Array(Schema.String)),
-  /** Programs it starts: files relative to the package, or names found on the path. */
+  /**
+   * Programs it starts: a path, relative to the package or absolute; `npm:<package>/<path>` in an installed
+   * package; `{state}/<path>` in the project's state folder; or a bare name found on the path. `{platform}`
+   * stands for this machine (`linux-x64`, `darwin-arm64`, `windows-x64`).
+   */
   run: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** Files and folders outside the project that it reads, written as in `run`. */
+  read: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** What it asks of the operating system, in the words of Deno's `--allow-sys`: `uid`. */
+  sys: Schema.optionalKey(Schema.Array(Schema.String)),
 });
 export type Manifest = typeof Manifest.Type;
 
