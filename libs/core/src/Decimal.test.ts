@@ -58,6 +58,13 @@ describe("Decimal.compare", () => {
     );
   });
 
+  it("long decimals are ordered exactly where doubles cannot tell them apart", () => {
+    expect(Decimal.compare("9007199254740992", "9007199254740993")).toBe(-1);
+    expect(Decimal.compare("-9007199254740992", "-9007199254740993")).toBe(1);
+    expect(Decimal.compare("0.30000000000000004", "0.3")).toBe(1);
+    expect(Decimal.equals("1.00000000000000001", "1")).toBe(false);
+  });
+
   it("takes every notation of zero for the same", () => {
     for (const zero of ["0", "-0", "0.00", "-0.0000000000000000000", "000"]) {
       expect(Decimal.compare(zero, "0")).toBe(0);

@@ -83,7 +83,7 @@ describe("governed", () => {
       const { context, times } = yield* setting();
       const dump = Context.get(context, InstrumentSource).instruments();
       expect(times).toEqual([]);
-      for (let i = 0; i < 3; i++) yield* inTime(Stream.runDrain(dump));
+      yield* inTime(Effect.forEach([1, 2, 3], () => Stream.runDrain(dump)));
       expect(times.length).toBe(3);
       for (let i = 1; i < 3; i++) expect(times[i]! - times[i - 1]!).toBeGreaterThanOrEqual(1_000);
     }));
@@ -128,7 +128,7 @@ describe("governed", () => {
         dump: () => ({ batches: [{ instruments: [], rejected: [] }], error: tooMany(9_000) }),
       });
       const dump = Context.get(context, InstrumentSource).instruments();
-      for (let i = 0; i < 2; i++) yield* inTime(Effect.exit(Stream.runDrain(dump)));
+      yield* inTime(Effect.forEach([1, 2], () => Effect.exit(Stream.runDrain(dump))));
       expect(times[1]).toBeGreaterThanOrEqual(9_000);
     }));
 
