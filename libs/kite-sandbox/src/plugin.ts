@@ -11,6 +11,7 @@ export default Plugin.sandbox({
     Effect.map(({ url, apiKey, apiSecret, accessToken, description, selection }) => ({
       settings: { root: url, loginRoot: url, apiKey, apiSecret, accessToken },
       parameters: { historic: { symbols: selection, interval: "day" } },
+      unless: { historic: ["exchanges", "instrumentTypes"] },
       description,
     })),
     Effect.mapError((error) =>

@@ -1,5 +1,5 @@
 import type { DagEntry } from "../project/DagCatalogue.ts";
-import { table } from "./Format.ts";
+import { table } from "./Summary.ts";
 
 /** All DAGs, with how to run them. */
 export const renderList = (

@@ -1,10 +1,12 @@
 import { RunEvent } from "@candlewick/core";
 import { Clock, Effect, Layer } from "effect";
 import { duration } from "./Format.ts";
-import { after, foremost, type Progress, render } from "./Progress.ts";
+import type { Output } from "./Output.ts";
+import { liveLines, plainLines } from "./ProgressLines.ts";
+import { apply, initial } from "./ProgressState.ts";
 import type { Screen } from "./Screen.ts";
 
-/** A terminal is drawn at most this often, a pipe gets a line this often. Milliseconds. */
+/** A terminal is drawn at most this often, a pipe gets its lines this often. Milliseconds. */
 const REDRAW = 100;
 const PLAIN = 5_000;
 
@@ -16,33 +18,29 @@ const why: Readonly<Record<string, string>> = {
   Store: "the store is busy or away",
 };
 
-/** Shows events: a status line on a terminal, a plain line now and then in a pipe; retries and failures in the log. */
-export const layer = (screen: Screen): Layer.Layer<never> =>
+/** Shows events as they come: lines redrawn on a terminal, a plain line now and then in a pipe; and logs them. */
+export const layer = (output: Output, screen: Screen): Layer.Layer<never> =>
   Layer.effect(
     RunEvent.RunEvents,
     Effect.gen(function* () {
-      let progress: Progress = [];
-      let shownAt = -Infinity;
+      let state = initial;
+      let shownAt = yield* Clock.currentTimeMillis;
+      yield* Effect.addFinalizer(() => Effect.sync(() => screen.close()));
 
       const show = (now: number) => {
-        const task = foremost(progress);
-        if (screen.isTerminal) {
-          screen.status(task === undefined ? "" : render(task, now, screen.columns() - 1));
-        } else if (task !== undefined && task.unit !== "") {
-          screen.line(render(task, now, Infinity));
-        }
+        if (output.isLive) screen.draw(liveLines(state, now, output.width() - 1, output.paintErr));
+        else for (const line of plainLines(state, now)) screen.print(line);
         shownAt = now;
       };
-
-      yield* Effect.addFinalizer(() => Effect.sync(() => screen.status("")));
 
       return {
         publish: Effect.fnUntraced(function* (event: RunEvent.RunEvent) {
           const now = yield* Clock.currentTimeMillis;
-          progress = after(progress, event, now);
           const isEdge = event._tag === "TaskStarted" || event._tag === "TaskFinished";
-          const isDue = now - shownAt >= (screen.isTerminal ? REDRAW : PLAIN);
-          if ((event._tag === "Progress" && isDue) || (isEdge && screen.isTerminal)) show(now);
+          state = apply(state, event, now);
+          if (output.isLive ? isEdge || now - shownAt >= REDRAW : !isEdge && now - shownAt >= PLAIN) {
+            show(now);
+          }
           yield* note(event);
         }),
       };

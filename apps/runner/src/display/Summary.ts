@@ -1,5 +1,6 @@
 import type { RunSummary } from "@candlewick/core";
-import { count, duration, table } from "./Format.ts";
+import { duration, number } from "./Format.ts";
+import { alignedRows, type Cell } from "./Table.ts";
 
 /** How a DAG of a run ended. `skipped` and `failed` have a reason instead of a summary. */
 export type DagReport =
@@ -22,10 +23,19 @@ export const outcomeOf = (report: DagReport): string =>
 /** Failures listed one by one; the rest are counted. */
 const LISTED = 20;
 
+/** A table with a rule under its titles. */
+export const table = (
+  columns: ReadonlyArray<string>,
+  rows: ReadonlyArray<ReadonlyArray<Cell>>,
+): ReadonlyArray<string> => {
+  const { header, lines } = alignedRows(columns, rows);
+  return [header, "-".repeat(Math.max(header.length, ...lines.map((line) => line.length))), ...lines];
+};
+
 const indent = (lines: ReadonlyArray<string>): ReadonlyArray<string> => lines.map((line) => `  ${line}`);
 
 const counts = (all: Readonly<Record<string, number>>): string =>
-  Object.entries(all).map(([name, value]) => `${name} ${count(value)}`).join(", ");
+  Object.entries(all).map(([name, value]) => `${name} ${number(value)}`).join(", ");
 
 /** One DAG's end, for people. */
 export const renderReport = (report: DagReport): ReadonlyArray<string> => {
@@ -50,7 +60,7 @@ export const renderReport = (report: DagReport): ReadonlyArray<string> => {
 const failureLines = (failures: ReadonlyArray<RunSummary.UnitFailure>): ReadonlyArray<string> => [
   ...failures.slice(0, LISTED).map((failure) => `${failure.unit}: ${failure.message}`),
   ...(failures.length > LISTED
-    ? [`and ${count(failures.length - LISTED)} more; the log file names all`]
+    ? [`and ${number(failures.length - LISTED)} more; the log file names all`]
     : []),
 ];
 
@@ -77,7 +87,7 @@ export const renderPlan = (dag: string, plan: RunSummary.RunPlan): ReadonlyArray
     plan.headline,
     ...(plan.requests === 0
       ? []
-      : [`${count(plan.requests)} requests, about ${duration(plan.seconds * 1_000)} at the source's pace`]),
+      : [`${number(plan.requests)} requests, about ${duration(plan.seconds * 1_000)} at the source's pace`]),
     ...plan.tables.flatMap((one) => ["", `${one.title}:`, ...table(one.columns, one.rows)]),
     ...plan.notes.map((note) => `Note: ${note}`),
   ]),

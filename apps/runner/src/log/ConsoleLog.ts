@@ -14,8 +14,8 @@ export const consoleLogger = (screen: Screen): Logger.Logger<unknown, void> =>
   Logger.make(({ message, logLevel, cause, date }) => {
     const time = `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}`;
     const level = logLevel === "Info" ? "" : `${logLevel.toLowerCase()}: `;
-    screen.line(`${time} ${level}${textOf(message)}`);
+    screen.print(`${time} ${level}${textOf(message)}`);
     if (cause.reasons.length > 0 && !Cause.hasInterruptsOnly(cause)) {
-      for (const line of Cause.pretty(cause).split("\n")) screen.line(`  ${line}`);
+      for (const line of Cause.pretty(cause).split("\n")) screen.print(`  ${line}`);
     }
   });
