@@ -129,6 +129,57 @@ describe("Dag.run", () => {
       expect(story(events)).toEqual(["started top", "failed top"]);
     }));
 
+  it.effect("a task that others wait for, interrupted by a failure beside it, does not hide that failure", () =>
+    Effect.gen(function* () {
+      const { events, on } = recording();
+      const busy = yield* Deferred.make<void>();
+      // `left` begins `shared`, and `right` waits for it; then `broken`, which only `left` needs, fails.
+      const shared = Dag.start("shared", Effect.andThen(Deferred.succeed(busy, undefined), Effect.never));
+      const broken = Dag.start("broken", Effect.andThen(Deferred.await(busy), Effect.fail("broken")));
+      const left = Dag.after("left", { shared, broken }, () => Effect.void);
+      const right = Dag.after("right", { shared }, () => Effect.void);
+      for (const needs of [{ left, right }, { right, left }]) {
+        const exit = yield* Effect.exit(on(Dag.run("shared", Dag.after("last", needs, () => Effect.void))));
+        expect(Exit.isFailure(exit) && exit.cause.reasons.some((reason) => reason._tag === "Fail")).toBe(
+          true,
+        );
+        expect(Exit.isFailure(exit) && Cause.squash(exit.cause)).toBe("broken");
+      }
+      expect(story(events)).toContain("interrupted shared");
+    }));
+
+  it("for any DAG in which any task fails: that failure comes out, and every task that started ends", () =>
+    fc.assert(
+      fc.asyncProperty(shapes, fc.nat(), fc.nat({ max: 60 }), (shape, pick, delay) =>
+        Effect.runPromise(
+          Effect.gen(function* () {
+            const { events, on } = recording();
+            const tasks: Array<Dag.Task<void, string>> = [];
+            for (const [i, { millis, needs }] of shape.entries()) {
+              const named = Object.fromEntries(needs.map((need) => [String(need), tasks[need]!]));
+              const work = i === pick % shape.length
+                ? Effect.andThen(Effect.sleep(delay), Effect.fail(`task ${i} failed`))
+                : Effect.asVoid(Effect.sleep(millis));
+              tasks.push(Dag.after(`task ${i}`, named, () => work));
+            }
+            const last = Dag.after("last", Object.fromEntries(tasks.map((task) => [task.name, task])), () =>
+              Effect.void);
+            const fiber = yield* Effect.forkChild(Effect.exit(on(Dag.run("failing", last))));
+            yield* TestClock.adjust("1 minute");
+            const exit = yield* Fiber.join(fiber);
+            expect(Exit.isFailure(exit) && Cause.squash(exit.cause)).toBe(
+              `task ${pick % shape.length} failed`,
+            );
+            const started = events.filter((event) =>
+              event._tag === "TaskStarted"
+            ).map((event) => event.task);
+            const ended = events.filter((event) => event._tag === "TaskFinished").map((event) => event.task);
+            expect(ended.toSorted()).toEqual(started.toSorted());
+          }).pipe(Effect.provide(TestClock.layer())),
+        )),
+      { numRuns: 500 },
+    ));
+
   it.effect("interruption from outside reaches every running task", () =>
     Effect.gen(function* () {
       const { events, on } = recording();
