@@ -91,12 +91,25 @@ const readable = (error: { readonly message: string; readonly detail: string; re
   return detail === "" ? named : `${named}: ${detail.replace(/\.$/, "")}`;
 };
 
+/** An address with several IP addresses fails with the errors of all. */
+const messageOf = (cause: unknown): string =>
+  cause instanceof AggregateError
+    ? cause.errors.map(messageOf).join("; ")
+    : cause instanceof Error
+    ? cause.message
+    : String(cause);
+
+/** Whether an exception is a mistake of a program, and no failure of a connection. */
+export const isBug = (cause: unknown): boolean =>
+  (cause instanceof TypeError || cause instanceof RangeError || cause instanceof ReferenceError ||
+    cause instanceof SyntaxError) && !("code" in cause);
+
 /** Reads what postgres.js throws: an ErrorResponse of the server, or an error of its socket. */
 export const fromThrown = (cause: unknown): DatabaseError => {
   if (cause instanceof DatabaseError) return cause;
   const fields: Readonly<Record<string, unknown>> = Predicate.isObject(cause) ? { ...cause } : {};
   const code = text(fields.code);
-  const message = cause instanceof Error ? cause.message : String(cause);
+  const message = messageOf(cause);
   if (!SQLSTATE.test(code) || code === "EPIPE") {
     return new DatabaseError({ ...failure("connection", `the connection failed: ${message}`), code });
   }

@@ -1,91 +1,103 @@
-import { type Plugin, type PluginError } from "@candlewick/core";
+import type { Plugin, PluginError } from "@candlewick/core";
 import { Effect, Redacted, Result, type Scope } from "effect";
-import { join } from "node:path";
-import { type Address, parse, sandboxOf, withDatabase } from "./connection/address.ts";
+import { type Address, display, parse, sandboxOf, withDatabase } from "./connection/address.ts";
 import { awaiting, Connection, type ConnectionOptions } from "./connection/Connection.ts";
-import { type DatabaseError, during, pluginError } from "./DatabaseError.ts";
+import { during, pluginError } from "./DatabaseError.ts";
 import { EmbeddedPostgres } from "./embedded/index.ts";
-import { identifier, literal } from "./sql/quote.ts";
+import { identifier } from "./sql/quote.ts";
 
-/** A database that exists, and how people find it. */
+/** The database that a run writes to. */
 export interface Database {
   readonly address: Address;
+  /** For people, without a secret. */
   readonly location: string;
 }
 
-/** Name of the embedded server's database for real data; invented data has one of its own. */
-const NAME = "candlewick";
+const NO_SUCH_DATABASE = "3D000";
+const DUPLICATE_DATABASE = "42P04";
+const UNIQUE_VIOLATION = "23505";
+const NOT_PERMITTED = "42501";
 
-/** The server of the project's own, started when nobody uses it yet, for as long as the scope lives. */
-export const embedded = (
+const EMBEDDED = { real: "candlewick", sandbox: "candlewick_sandbox" } as const;
+
+/** The server of the project's own, started when nobody else has. */
+const embedded = Effect.fnUntraced(function* (
   context: Plugin.SinkContext,
-): Effect.Effect<Database, PluginError.PluginError, Scope.Scope> =>
-  EmbeddedPostgres.make({
-    directory: join(context.directory, "postgres"),
-    database: context.data === "sandbox" ? sandboxOf(NAME) : NAME,
-  }).pipe(
-    Effect.mapError((error) =>
-      pluginError(
-        "start the embedded PostgreSQL",
-        error.reason === "capacity" ? "capacity" : "connection",
-        error.message,
-      )
-    ),
-    Effect.map(({ url, displayUrl }) => ({
-      address: Result.getOrThrow(parse(Redacted.value(url))),
-      location: `embedded PostgreSQL, psql "${displayUrl}"`,
-    })),
-  );
+): Effect.fn.Return<Database, PluginError.PluginError, Scope.Scope> {
+  const server = yield* EmbeddedPostgres.make({
+    directory: `${context.directory}/postgres`,
+    database: EMBEDDED[context.data],
+  }).pipe(Effect.mapError((error) =>
+    pluginError(
+      "start the embedded PostgreSQL",
+      error.reason === "capacity" ? "capacity" : "connection",
+      error.message,
+    )
+  ));
+  const address = Result.getOrThrow(parse(Redacted.value(server.url)));
+  return { address, location: `embedded PostgreSQL, psql "${server.displayUrl}"` };
+});
 
-/** The database that a connection string names, or, for invented data, the one beside it, created when missing. */
-export const external = (
-  url: Redacted.Redacted<string>,
+/** Creates a database beside the one that is there, where it is missing. */
+const ensureDatabase = Effect.fnUntraced(function* (
+  address: Address,
+  database: string,
+  options: ConnectionOptions,
+): Effect.fn.Return<void, PluginError.PluginError> {
+  const operation = `open the database ${database} for invented data`;
+  const isThere = yield* Effect.scoped(Connection.open(withDatabase(address, database), options)).pipe(
+    Effect.as(true),
+    Effect.catchIf(({ code }) => code === NO_SUCH_DATABASE, () => Effect.succeed(false)),
+    Effect.mapError(during(operation)),
+  );
+  if (isThere) return;
+  const create = `create database ${identifier(database)} encoding 'UTF8' template template0`;
+  yield* Effect.scoped(Effect.flatMap(
+    Connection.open(address, options),
+    (connection) => awaiting(connection, () => connection.query(create)),
+  )).pipe(
+    // Another run was faster.
+    Effect.catchIf(({ code }) => code === DUPLICATE_DATABASE || code === UNIQUE_VIOLATION, () => Effect.void),
+    Effect.mapError((error) =>
+      error.code === NOT_PERMITTED
+        ? pluginError(
+          operation,
+          "schema",
+          `it is not there, and the user may not create it: have it created (${create}), or allow the user to ` +
+            `(alter role ... createdb), or give the source its credentials for real data`,
+        )
+        : during(operation)(error)
+    ),
+  );
+});
+
+/**
+ * Finds the database: the one of the connection string, or the embedded server's. Invented data goes to a
+ * database of its own, named `..._sandbox`, which real data never enters.
+ */
+export const open = Effect.fnUntraced(function* (
+  url: Redacted.Redacted<string> | undefined,
   context: Plugin.SinkContext,
   options: ConnectionOptions,
-): Effect.Effect<Pick<Database, "address">, PluginError.PluginError> =>
-  Effect.gen(function* () {
-    const parsed = parse(Redacted.value(url));
-    if (Result.isFailure(parsed)) {
+): Effect.fn.Return<Database, PluginError.PluginError, Scope.Scope> {
+  if (url === undefined) return yield* embedded(context);
+  const parsed = parse(Redacted.value(url));
+  if (Result.isFailure(parsed)) {
+    return yield* pluginError("read DATABASE_URL", "connection", parsed.failure);
+  }
+  const address = parsed.success;
+  const sandbox = sandboxOf(address.database);
+  if (context.data === "real") {
+    if (sandbox === address.database) {
       return yield* pluginError(
-        "read DATABASE_URL",
-        "schema",
-        `the connection string is not usable: ${parsed.failure}`,
+        "open the database",
+        "connection",
+        `${address.database} is for invented data; name another database in DATABASE_URL`,
       );
     }
-    const address = parsed.success;
-    if (context.data === "real") return { address };
-    const name = sandboxOf(address.database);
-    yield* ensureDatabase(address, name, options);
-    return { address: withDatabase(address, name) };
-  });
-
-/** Two runs may create it at the same time. */
-const ALREADY_THERE = ["42P04", "23505"];
-
-const ensureDatabase = (address: Address, name: string, options: ConnectionOptions) =>
-  Effect.scoped(Effect.gen(function* () {
-    const connection = yield* Connection.open(address, options);
-    const { rows } = yield* awaiting(
-      connection,
-      () => connection.query(`select 1 from pg_database where datname = ${literal(name)}`),
-    );
-    if (rows.length > 0) return;
-    yield* awaiting(
-      connection,
-      () => connection.query(`create database ${identifier(name)} template template0 encoding 'UTF8'`),
-    ).pipe(
-      Effect.catchIf((error: DatabaseError) => ALREADY_THERE.includes(error.code), () => Effect.void),
-    );
-  })).pipe(Effect.mapError((error) => {
-    const operation = `open the database ${name} for invented data`;
-    return error.code === "42501"
-      ? pluginError(
-        operation,
-        "schema",
-        `this user may not create databases: create ${name} yourself (create database ${
-          identifier(name)
-        }), ` +
-          "or set the source's credentials to fetch real data",
-      )
-      : during(operation)(error);
-  }));
+    return { address, location: `PostgreSQL, ${display(address)}` };
+  }
+  yield* ensureDatabase(address, sandbox, options);
+  const beside = withDatabase(address, sandbox);
+  return { address: beside, location: `PostgreSQL, ${display(beside)}` };
+});

@@ -2,6 +2,7 @@ import type { Dataset, PluginError, Sink } from "@candlewick/core";
 import { Retry } from "@candlewick/core";
 import { Effect } from "effect";
 import { awaiting, type Connection } from "./connection/Connection.ts";
+import type { Session } from "./connection/Session.ts";
 import type { Transactions } from "./connection/transactions.ts";
 import { type DatabaseError, failure, pluginError } from "./DatabaseError.ts";
 import { evolveTable, factsSql, refusals, tightened } from "./sql/evolve.ts";
@@ -10,7 +11,10 @@ import { dropProbe, probeView, replaceView, sameAsProbe } from "./sql/view.ts";
 import { makeTimeSeries } from "./timeSeries.ts";
 
 /** All definitions of a database change under one lock, so that two runs never define at once. */
-const LOCK = "select pg_advisory_xact_lock(hashtextextended('candlewick definitions', 0))";
+const LOCK = "candlewick definitions";
+
+/** Building an index takes as long as the table is large. */
+const UNLIMITED = "select set_config('statement_timeout', '0', true)";
 
 const ask = (connection: Connection, statement: string) =>
   awaiting(connection, () => connection.query(statement));
@@ -25,7 +29,7 @@ const refuse = (dataset: Dataset.Dataset, reasons: ReadonlyArray<string>): Datab
   failure("schema", `table ${dataset.name} does not fit the dataset: ${reasons.join("; ")}`);
 
 /** The statements still to run, found by looking only. */
-const missing = Effect.fnUntraced(function* (connection: Connection, dataset: Dataset.Dataset) {
+const missingTable = Effect.fnUntraced(function* (connection: Connection, dataset: Dataset.Dataset) {
   const relation = yield* relationOf(connection, dataset.name);
   if (relation === undefined) return createTable(dataset);
   const unknown = { hasRows: false, withNulls: new Set<string>() };
@@ -44,13 +48,22 @@ const missing = Effect.fnUntraced(function* (connection: Connection, dataset: Da
   return refused.length > 0 ? yield* refuse(dataset, refused) : statements;
 });
 
-const defineTable = Effect.fnUntraced(function* (connection: Connection, dataset: Dataset.Dataset) {
-  if ((yield* missing(connection, dataset)).length === 0) return;
-  yield* ask(connection, LOCK);
-  for (const statement of yield* missing(connection, dataset)) yield* ask(connection, statement);
+/** Looks for what is missing, and only when something is, takes the lock, looks again and runs it. */
+const defining = Effect.fnUntraced(function* (
+  session: Session,
+  operation: string,
+  lookFor: (connection: Connection) => Effect.Effect<ReadonlyArray<string>, DatabaseError>,
+) {
+  if ((yield* session.use(operation, lookFor)).length === 0) return;
+  yield* session.lock(operation, LOCK);
+  yield* session.use(operation, (connection) =>
+    Effect.gen(function* () {
+      yield* ask(connection, UNLIMITED);
+      for (const statement of yield* lookFor(connection)) yield* ask(connection, statement);
+    }));
 });
 
-const defineView = Effect.fnUntraced(function* (connection: Connection, view: Dataset.View) {
+const missingView = Effect.fnUntraced(function* (connection: Connection, view: Dataset.View) {
   for (const { name } of [view.base, view.joined]) {
     if ((yield* relationOf(connection, name)) === undefined) {
       return yield* failure("schema", `view ${view.name} is over ${name}, which was never ensured`);
@@ -63,10 +76,7 @@ const defineView = Effect.fnUntraced(function* (connection: Connection, view: Da
   yield* ask(connection, probeView(view));
   const same = (yield* ask(connection, sameAsProbe(view.name))).rows[0]?.[0];
   yield* ask(connection, dropProbe);
-  if (same === "t") return;
-  yield* ask(connection, LOCK);
-  const exists = (yield* relationOf(connection, view.name)) !== undefined;
-  for (const statement of replaceView(view, exists)) yield* ask(connection, statement);
+  return same === "t" ? [] : replaceView(view, relation !== undefined);
 });
 
 const fingerprint = (definition: Dataset.Dataset | Dataset.View): string => JSON.stringify(definition);
@@ -79,10 +89,10 @@ export const makeEnsure = (
   const ensured = new Map<string, string>();
   const timeSeries = makeTimeSeries(transactions);
 
-  const define = <D extends Dataset.Dataset | Dataset.View>(
+  const define = (
     operation: string,
-    definition: D,
-    body: (connection: Connection) => Effect.Effect<void, DatabaseError>,
+    definition: Dataset.Dataset | Dataset.View,
+    lookFor: (connection: Connection) => Effect.Effect<ReadonlyArray<string>, DatabaseError>,
     after: Effect.Effect<void>,
   ): Effect.Effect<void, PluginError.PluginError> =>
     Effect.gen(function* () {
@@ -92,7 +102,9 @@ export const makeEnsure = (
       const print = fingerprint(definition);
       if (ensured.get(definition.name) === print) return;
       yield* Retry.retrying(policy)(
-        transactions.within(operation, (session) => session.use(operation, body), { repeated: true }),
+        transactions.within(operation, (session) => defining(session, operation, lookFor), {
+          repeated: true,
+        }),
       );
       yield* after;
       ensured.set(definition.name, print);
@@ -103,10 +115,10 @@ export const makeEnsure = (
       define(
         `ensure ${dataset.name}`,
         dataset,
-        (connection) => defineTable(connection, dataset),
+        (connection) => missingTable(connection, dataset),
         timeSeries(dataset),
       ),
     ensureView: (view) =>
-      define(`ensure view ${view.name}`, view, (connection) => defineView(connection, view), Effect.void),
+      define(`ensure view ${view.name}`, view, (connection) => missingView(connection, view), Effect.void),
   };
 };

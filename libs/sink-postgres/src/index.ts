@@ -1,2 +1,4 @@
 /** PostgreSQL as a store for any dataset. */
 export * as PostgresSink from "./PostgresSink.ts";
+export { default as plugin } from "./plugin.ts";
+export { type Address, parse as parseAddress } from "./connection/address.ts";

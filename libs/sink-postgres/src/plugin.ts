@@ -1,16 +1,16 @@
 import { Plugin } from "@candlewick/core";
 import { Effect } from "effect";
-import { embedded, external } from "./database.ts";
-import { make } from "./PostgresSink.ts";
+import * as Database from "./database.ts";
+import { PLUGIN } from "./DatabaseError.ts";
+import * as PostgresSink from "./PostgresSink.ts";
 import { settings } from "./settings.ts";
 
-/** PostgreSQL or TimescaleDB: the user's server, or one of the project's own. */
 export default Plugin.sink({
-  id: "postgres",
+  id: PLUGIN,
   summary: "PostgreSQL or TimescaleDB; without DATABASE_URL a server of its own",
   settings,
-  make: Effect.fnUntraced(function* ({ url, ...options }, context) {
-    const database = yield* url === undefined ? embedded(context) : external(url, context, options);
-    return yield* make({ ...options, ...database });
+  make: Effect.fnUntraced(function* (values, context) {
+    const { address, location } = yield* Database.open(values.url, context, values);
+    return yield* PostgresSink.make({ ...values, address, location });
   }),
 });

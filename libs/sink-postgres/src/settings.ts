@@ -18,11 +18,11 @@ export const settings = {
     default: defaults.connectTimeout,
   }),
   statementTimeout: Setting.duration({
-    description: "How long a statement may take",
+    description: "How long a statement may take; 0 for as long as it needs",
     default: defaults.statementTimeout,
   }),
   lockTimeout: Setting.duration({
-    description: "How long to wait for a lock that another holds",
+    description: "How long to wait for a lock that another program holds; 0 for as long as it takes",
     default: defaults.lockTimeout,
   }),
 };

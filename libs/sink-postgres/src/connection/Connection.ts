@@ -1,7 +1,7 @@
 import { Effect, Redacted, type Scope } from "effect";
 import postgres from "postgres";
 import type { Socket } from "node:net";
-import { type DatabaseError, failure, fromThrown } from "../DatabaseError.ts";
+import { type DatabaseError, failure, fromThrown, isBug } from "../DatabaseError.ts";
 import type { Address } from "./address.ts";
 import { CopyIn, CopyOut } from "./copy.ts";
 import { type Backend, dial, requestCancel } from "./dial.ts";
@@ -193,7 +193,7 @@ export const awaiting = <A>(
   Effect.callback((resume) => {
     start().then(
       (value) => resume(Effect.succeed(value)),
-      (cause) => resume(Effect.fail(fromThrown(cause))),
+      (cause) => resume(isBug(cause) ? Effect.die(cause) : Effect.fail(fromThrown(cause))),
     );
     return Effect.sync(() => connection.abandon());
   });

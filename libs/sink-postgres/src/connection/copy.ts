@@ -65,9 +65,10 @@ export class CopyIn {
 
   /** Tells the server to forget the rows, and waits until it has. The transaction is then a failed one. */
   async abort(): Promise<void> {
-    const stream = await Promise.race([this.#ready, this.#finished.catch(() => undefined)]);
+    const refused = this.#finished.then(() => undefined, () => undefined);
+    const stream = await Promise.race([this.#ready, refused]);
     stream?.destroy(new Error("given up"));
-    await this.#finished.catch(() => undefined);
+    await refused;
   }
 }
 

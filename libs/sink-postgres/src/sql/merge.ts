@@ -19,78 +19,82 @@ export interface Merge {
  * Compares the given rows with the stored ones, once, and writes what differs: rows that are equal are not
  * touched, nor locked. Answers the numbers of rows deleted, updated and inserted.
  *
- * The differences are sorted, so that all are found before the first is written: otherwise a scan of the table
- * might meet the rows just inserted, again and again. Counting the deleted before updating, and the updated
- * before inserting, keeps that order, which unique indexes need; the parts of a statement have none of their own.
+ * - The differences are sorted, so that all are found before the first is written: otherwise a scan of the table
+ *   might meet the rows just inserted, again and again.
+ * - Stored rows are updated by way of ON CONFLICT, which looks up each by its key. A join would leave that to the
+ *   planner, which guesses the number of differences and may compare each with each.
+ * - New rows are inserted without ON CONFLICT: that another writer was faster must not pass in silence.
+ * - Counting the deleted before updating, and the updated before inserting, makes that the order, as unique
+ *   indexes need; the parts of a statement have none of their own.
  */
 export const mergeSql = ({ dataset, isTable, slice, source, span }: Merge, bind: Bind): string => {
   const table = identifier(dataset.name);
   const names = Object.keys(dataset.columns);
   const rest = names.filter((name) => !dataset.key.includes(name));
   const compared = rest.filter((name) => !dataset.columns[name]!.bookkeeping);
-  const sameKey = (left: string, right: string) =>
-    dataset.key.map((name) => `${left}.${identifier(name)} = ${right}.${identifier(name)}`).join(" and ");
-  const differs = (name: string) =>
-    `t.${identifier(name)} ${dataset.columns[name]!.nullable ? "is distinct from" : "<>"} s.${
-      identifier(name)
-    }`;
-  const within = (prefix: string) =>
-    span.length === 0 ? "" : ` and ${whereSql(dataset.columns, span, prefix, bind)}`;
-  const keyColumn = `t.${identifier(dataset.key[0]!)}`;
+  const sameKey = dataset.key.map((name) => `t.${identifier(name)} = s.${identifier(name)}`).join(" and ");
+  const differs = (name: string) => {
+    const operator = dataset.columns[name]!.nullable ? "is distinct from" : "<>";
+    return `t.${identifier(name)} ${operator} s.${identifier(name)}`;
+  };
+  const within = span.length === 0 ? "" : ` and ${whereSql(dataset.columns, span, "t.", bind)}`;
+  const isNew = `t.${identifier(dataset.key[0]!)} is null`;
+  const count = (part: string) => `(select count(*) from ${part})`;
+  const write = (condition: string, conflict: string) =>
+    `insert into ${table} (${identifiers(names)}) select ${identifiers(names)} from differing
+       where ${condition} ${conflict} returning 1`;
+  const assignments = rest.map((name) => `${identifier(name)} = excluded.${identifier(name)}`).join(", ");
 
   const parts = [
     `given as ${isTable ? "not " : ""}materialized (select * from ${source})`,
     `differing as materialized (
-       select s.*, ${keyColumn} is not null as "~stored"
-       from given s left join ${table} t on ${sameKey("t", "s")}${within("t.")}
-       where ${[`${keyColumn} is null`, ...compared.map(differs)].join(" or ")}
+       select s.*, ${isNew} as "~new" from given s left join ${table} t on ${sameKey}${within}
+       where ${[isNew, ...compared.map(differs)].join(" or ")}
        order by ${identifiers(dataset.key, "s.")})`,
   ];
-  const count = (part: string) => `(select count(*) from ${part})`;
+  let before = "";
   if (slice !== undefined) {
     parts.push(`deleted as (
        delete from ${table} t where ${whereSql(dataset.columns, slice, "t.", bind)}
-       and not exists (select from given s where ${sameKey("s", "t")}) returning 1)`);
+       and not exists (select from given s where ${sameKey}) returning 1)`);
+    before = ` and ${count("deleted")} >= 0`;
   }
   if (compared.length > 0) {
-    parts.push(`updated as (
-       update ${table} t set ${rest.map((name) => `${identifier(name)} = d.${identifier(name)}`).join(", ")}
-       from differing d where d."~stored" and ${sameKey("t", "d")}${within("t.")}
-       ${slice === undefined ? "" : `and ${count("deleted")} >= 0`} returning 1)`);
+    const conflict = `on conflict (${identifiers(dataset.key)}) do update set ${assignments}`;
+    parts.push(`updated as (${write(`not "~new"${before}`, conflict)})`);
+    before = ` and ${count("updated")} >= 0`;
   }
-  const before = compared.length > 0 ? "updated" : slice !== undefined ? "deleted" : undefined;
-  parts.push(`inserted as (
-       insert into ${table} (${identifiers(names)})
-       select ${identifiers(names, "d.")} from differing d where not d."~stored"
-       ${before === undefined ? "" : `and ${count(before)} >= 0`} returning 1)`);
+  parts.push(`inserted as (${write(`"~new"${before}`, "")})`);
   return `with ${parts.join(",\n")}
      select ${slice === undefined ? 0 : count("deleted")}, ${compared.length > 0 ? count("updated") : 0},
        ${count("inserted")}`;
 };
 
-/** Rows given as JSON, an array of objects; JSON's null is SQL's. */
-export const jsonSource = (columns: Dataset.Columns, json: string): string =>
+/**
+ * Rows given as JSON, an array of objects; JSON's null is SQL's. Both arguments are expressions; the limit tells
+ * the planner how few rows there are.
+ */
+export const jsonSource = (columns: Dataset.Columns, json: string, count: string): string =>
   `json_to_recordset(${json}) as r(${
     Object.entries(columns).map(([name, { type }]) =>
       `${identifier(name)} ${sqlTypes[type]}${type === "text" ? ` collate "C"` : ""}`
     ).join(", ")
-  })`;
+  }) limit ${count}`;
 
 /** A key that comes more than once in a table of given rows, as text by column. */
 export const repeatedKeySql = (dataset: Dataset.Dataset, source: string): string =>
   `select ${dataset.key.map((name) => `${identifier(name)}::text`).join(", ")} from ${source}
    group by ${identifiers(dataset.key)} having count(*) > 1 limit 1`;
 
-/** Whether the table has any row that matches one of the lists of conditions. */
-export const anyRowSql = (
+/** How many stored rows match each list of conditions, counted up to a limit. */
+export const countSql = (
   dataset: Dataset.Dataset,
-  regions: ReadonlyArray<ReadonlyArray<Condition>>,
+  regions: ReadonlyArray<{ readonly where: ReadonlyArray<Condition>; readonly limit: number }>,
   bind: Bind,
 ): string =>
   `select ${
-    regions.map((region) =>
-      `exists (select from ${identifier(dataset.name)} t where ${
-        whereSql(dataset.columns, region, "t.", bind)
-      })`
-    ).join(" or ")
+    regions.map(({ limit, where }) =>
+      `(select count(*) from (select from ${identifier(dataset.name)} t
+         where ${whereSql(dataset.columns, where, "t.", bind)} limit ${limit}) counted)`
+    ).join(", ")
   }`;

@@ -2,14 +2,14 @@ import type { PluginError, Sink } from "@candlewick/core";
 import { Effect } from "effect";
 import { BinaryRows } from "../codec/BinaryRows.ts";
 import { type AnyRow, describeKey } from "../columns.ts";
-import { awaiting, type Connection } from "../connection/Connection.ts";
+import { type Answer, awaiting, type Connection } from "../connection/Connection.ts";
 import type { CopyIn } from "../connection/copy.ts";
 import type { Session } from "../connection/Session.ts";
 import { type DatabaseError, fromThrown } from "../DatabaseError.ts";
 import { KeyOrder, repeatedRow } from "../keys.ts";
-import { anyRowSql, mergeSql, repeatedKeySql } from "../sql/merge.ts";
+import { countSql, mergeSql, repeatedKeySql } from "../sql/merge.ts";
 import { identifier, identifiers } from "../sql/quote.ts";
-import { asParameters, type Condition, inSlice, spanOf } from "../sql/where.ts";
+import { asLiteral, asParameters, type Condition, inSlice, spanOf } from "../sql/where.ts";
 import { explain, type Job, refuseRepeated, refuseRow } from "./job.ts";
 import { type Lease, takeStage } from "./stages.ts";
 
@@ -18,11 +18,36 @@ const PIECE = 131_072;
 
 /** What is known of the rows before the first is sent. */
 interface Known {
+  readonly count: number | undefined;
   /** Conditions that all their keys fulfil. */
   readonly span: ReadonlyArray<Condition>;
   /** Whether no key comes twice; undefined when that shows only as they go by. */
   readonly distinct: true | undefined;
 }
+
+/** Where rows go. */
+interface Target {
+  readonly copy: string;
+  /** Undefined: straight into the table. */
+  readonly stage: Lease | undefined;
+  /** Stored rows within the span of the given ones, counted up to a limit. */
+  readonly met: number;
+}
+
+/** A merge may read so many stored rows for each given one before it looks up each by its key instead. */
+const READ_FOR_EACH = 4;
+const READ_AT_LEAST = 1_000;
+
+const readable = (count: number): number => count * READ_FOR_EACH + READ_AT_LEAST;
+
+/** How the merge finds the stored rows: those of the span read and matched, or each looked up by its key. */
+const planner = {
+  match: ["enable_nestloop"],
+  lookUp: ["enable_hashjoin", "enable_mergejoin"],
+} as const;
+
+const switchPlanner = (settings: ReadonlyArray<string>, value: "on" | "off"): string =>
+  `select ${settings.map((setting) => `set_config('${setting}', '${value}', true)`).join(", ")}`;
 
 /** Rows for the server, piece by piece: the next is encoded while the last is under way. */
 const sendRows = async (
@@ -66,7 +91,7 @@ export class BulkWrite {
   readonly #order: KeyOrder;
   readonly #isInside: (row: AnyRow) => boolean;
   /** Undefined until the first rows; then where they go. */
-  #target: { readonly copy: string; readonly stage: Lease | undefined } | undefined;
+  #target: Target | undefined;
   /** The server still takes in the last batch. */
   #pending: { readonly done: Promise<void>; readonly rows: ReadonlyArray<AnyRow> } | undefined;
   #count = 0;
@@ -82,7 +107,7 @@ export class BulkWrite {
 
   /** For rows that come in batches. */
   static readonly ofStream = (job: Job, session: Session): BulkWrite =>
-    new BulkWrite(job, session, { span: [], distinct: undefined });
+    new BulkWrite(job, session, { count: undefined, span: [], distinct: undefined });
 
   /** For rows that are all there. */
   static readonly ofRows = (
@@ -97,7 +122,7 @@ export class BulkWrite {
       return Effect.fail(refuseRepeated(job.dataset, describeKey(job.dataset, repeated)));
     }
     const span = (order.span && spanOf(job.dataset, order.span)) ?? [];
-    return Effect.succeed(new BulkWrite(job, session, { span, distinct: true }));
+    return Effect.succeed(new BulkWrite(job, session, { count: rows.length, span, distinct: true }));
   };
 
   /** Sends rows; returns when they have left, perhaps before the server has taken them. */
@@ -128,11 +153,7 @@ export class BulkWrite {
         const { stage } = this.#target;
         if (stage === undefined) return { inserted: this.#count, updated: 0, unchanged: 0, deleted: 0 };
         if (!this.#distinct) yield* this.#refuseRepeated(connection, stage.table);
-        const { dataset, slice } = this.#job;
-        const { bind, values } = asParameters();
-        const { span } = this.#known;
-        const statement = mergeSql({ dataset, source: stage.table, isTable: true, span, slice }, bind);
-        const answer = yield* awaiting(connection, () => connection.prepared(statement, values)).pipe(
+        const answer = yield* awaiting(connection, () => this.#merge(connection, stage.table)).pipe(
           Effect.mapError((error) => explain(this.#job, error, { rows, distinct: true })),
         );
         stage.release();
@@ -168,20 +189,44 @@ export class BulkWrite {
     );
   }
 
-  /** Looks whether stored rows can meet the given ones, and opens the way they go. */
-  #open(connection: Connection) {
+  /**
+   * What the planner believes of a table that grows by the minute may be an hour old: it must not choose between
+   * reading a table of candles for a day's few rows, and comparing each of thousands with each.
+   */
+  async #merge(connection: Connection, source: string): Promise<Answer> {
     const { dataset, slice } = this.#job;
-    const { span } = this.#known;
+    const limit = readable(this.#count);
+    const met = this.#known.count === undefined
+      ? Number((await connection.query(countSql(dataset, [{ where: [], limit }], asLiteral))).rows[0]![0])
+      : this.#target!.met;
+    const isNear = met < limit;
     const { bind, values } = asParameters();
-    const regions = slice === undefined || span.length === 0 ? [span] : [span, slice];
-    const probe = anyRowSql(dataset, regions, bind);
+    const span = isNear ? this.#known.span : [];
+    const statement = mergeSql({ dataset, source, isTable: true, span, slice }, bind);
+    const settings = isNear ? planner.match : planner.lookUp;
+    const [, answer] = await Promise.all([
+      connection.query(switchPlanner(settings, "off")),
+      connection.prepared(statement, values),
+      connection.query(switchPlanner(settings, "on")),
+    ]);
+    return answer;
+  }
+
+  /** Looks whether stored rows can meet the given ones, and opens the way they go. */
+  #open(connection: Connection): Effect.Effect<Target, DatabaseError> {
+    const { dataset, slice } = this.#job;
+    const { count, span } = this.#known;
+    const { bind, values } = asParameters();
+    const near = { where: span, limit: count === undefined ? 1 : readable(count) };
+    const probe = countSql(dataset, slice === undefined ? [near] : [near, { where: slice, limit: 1 }], bind);
     return Effect.gen({ self: this }, function* () {
       const { rows } = yield* awaiting(connection, () => connection.prepared(probe, values));
-      const stage = rows[0]![0] === "t" ? takeStage(connection, this.#session, dataset) : undefined;
+      const [met, inSlice = 0] = rows[0]!.map(Number) as [number, number?];
+      const stage = met + inSlice > 0 ? takeStage(connection, this.#session, dataset) : undefined;
       if (stage?.setup !== undefined) yield* awaiting(connection, () => connection.query(stage.setup!));
       const table = stage?.table ?? identifier(dataset.name);
       const columns = identifiers(Object.keys(dataset.columns));
-      return { copy: `copy ${table} (${columns}) from stdin (format binary)`, stage };
+      return { copy: `copy ${table} (${columns}) from stdin (format binary)`, stage, met };
     });
   }
 

@@ -3,9 +3,9 @@ import type { Sink } from "@candlewick/core";
 import { type AnyRow, describeKey, faultOf, toText } from "../columns.ts";
 import { awaiting, type Connection } from "../connection/Connection.ts";
 import { DatabaseError } from "../DatabaseError.ts";
-import { KeyOrder, repeatedRow } from "../keys.ts";
+import { repeatedRow } from "../keys.ts";
 import { jsonSource, mergeSql } from "../sql/merge.ts";
-import { asParameters, inSlice, spanOf } from "../sql/where.ts";
+import { asParameters, inSlice } from "../sql/where.ts";
 import { explain, type Job, refuseRepeated, refuseRow } from "./job.ts";
 
 /** Up to so many rows one statement with the rows as JSON is cheaper than COPY and a temporary table. */
@@ -29,24 +29,25 @@ export const writeSmall = (
   rows: ReadonlyArray<AnyRow>,
 ): (connection: Connection) => Effect.Effect<Sink.WriteCounts, DatabaseError> => {
   const { dataset, slice } = job;
-  const order = new KeyOrder(dataset);
   const isInside = slice === undefined ? () => true : inSlice(dataset.columns, slice);
   const given: Array<AnyRow> = [];
   for (const row of rows) {
     const json = toJson(job, isInside, row);
     if (json instanceof DatabaseError) return () => Effect.fail(json);
     given.push(json);
-    order.add(row);
   }
-  const repeated = order.rising ? undefined : repeatedRow(dataset, rows);
+  const repeated = repeatedRow(dataset, rows);
   if (repeated !== undefined) {
     return () => Effect.fail(refuseRepeated(dataset, describeKey(dataset, repeated)));
   }
 
   const { bind, values } = asParameters();
-  const source = jsonSource(dataset.columns, bind(JSON.stringify(given), "json"));
-  const span = (order.span && spanOf(dataset, order.span)) ?? [];
-  const statement = mergeSql({ dataset, source, isTable: false, span, slice }, bind);
+  const source = jsonSource(
+    dataset.columns,
+    bind(JSON.stringify(given), "json"),
+    bind(String(given.length), "bigint"),
+  );
+  const statement = mergeSql({ dataset, source, isTable: false, span: [], slice }, bind);
   return (connection) =>
     awaiting(connection, () => connection.prepared(statement, values)).pipe(
       Effect.map(({ rows: [counts] }) => {
