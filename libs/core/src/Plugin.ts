@@ -14,8 +14,8 @@ export interface SourceServices {
 
 /** A login in the browser that ends with a redirect to an address of ours. */
 export interface BrowserLogin<S extends Settings> {
-  /** Setting that holds what the login brings. */
-  readonly setting: keyof S & string;
+  /** Key of the setting that holds what the login brings. */
+  readonly setting: string;
   /** The address a user opens. */
   address(settings: Values<S>): Effect.Effect<string, PluginError>;
   /** Turns the address the vendor redirected to into a credential, good until `expires` (epoch ms). */
@@ -32,7 +32,7 @@ export interface SourcePlugin<S extends Settings = Settings> {
   readonly summary: string;
   readonly settings: S;
   /** Keys of the settings without which the vendor answers nothing. */
-  readonly credentials: ReadonlyArray<keyof S & string>;
+  readonly credentials: ReadonlyArray<string>;
   /** How to come by the credentials, a sentence or two. */
   readonly howToLogIn: string;
   info(settings: Values<S>): SourceInfo;
@@ -101,7 +101,16 @@ export interface SandboxPlugin {
 
 export type Plugin = SourcePlugin | SinkPlugin | DagPlugin | SandboxPlugin;
 
-export const source = <const S extends Settings>(plugin: Omit<SourcePlugin<S>, "kind">): SourcePlugin<S> => ({
+/**
+ * A source. That its credentials and the setting of its login are among its settings is checked here and not by
+ * the types of the plugin, or no list of plugins could hold it.
+ */
+export const source = <const S extends Settings>(
+  plugin: Omit<SourcePlugin<S>, "kind" | "credentials" | "login"> & {
+    readonly credentials: ReadonlyArray<keyof S & string>;
+    readonly login?: BrowserLogin<S> & { readonly setting: keyof S & string };
+  },
+): SourcePlugin<S> => ({
   kind: "source",
   ...plugin,
 });
