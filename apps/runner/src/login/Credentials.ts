@@ -116,7 +116,7 @@ export const read = (state: string, source: string): Effect.Effect<Kept, Refusal
       path,
       credential: Option.some({ credential: Redacted.make(credential), expires }),
       warnings: hasModes && (file.mode & 0o077) !== 0
-        ? [`${path} can be read by other users of this machine; run chmod 600 ${path}`]
+        ? [`${path} can be read or changed by other users of this machine; run chmod 600 ${path}`]
         : [],
     };
   });

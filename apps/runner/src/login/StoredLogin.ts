@@ -42,7 +42,9 @@ export const storedLogins = (project: { readonly state: string }) =>
     for (const warning of warnings) yield* Effect.logWarning(warning);
     if (Option.isSome(expired)) {
       yield* Effect.logInfo(
-        `the kept login to ${plugin.id} ended at ${new Date(expired.value).toISOString().slice(0, 16)}Z`,
+        `the kept login to ${plugin.id} ended at ${
+          new Date(expired.value).toISOString().slice(0, 16)
+        }Z; nx run runner:login makes a new one`,
       );
     }
     return [layer];
