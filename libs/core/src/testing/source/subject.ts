@@ -1,7 +1,6 @@
 import { it } from "@effect/vitest";
 import { Effect, type Scope } from "effect";
-import type { SourceServices } from "../../Plugin.ts";
-import type { Settings } from "../../Setting.ts";
+import type { SourcePlugin, SourceServices } from "../../Plugin.ts";
 import type { CandleRequest, Capability } from "../../Source.ts";
 
 /**
@@ -74,21 +73,11 @@ export interface StartedSource {
   };
 }
 
-/** What a source's plugin says of itself. */
-export interface DescribedPlugin {
-  readonly id: string;
-  readonly summary: string;
-  readonly settings: Settings;
-  readonly credentials: ReadonlyArray<string>;
-  readonly howToLogIn: string;
-  readonly login?: { readonly setting: string };
-}
-
 /** A source under test, with a real vendor on loopback that misbehaves on demand. */
 export interface SourceSubject {
   /** Title of the suite. */
   readonly name: string;
-  readonly plugin: DescribedPlugin;
+  readonly plugin: SourcePlugin;
   readonly offers: ReadonlyArray<Capability>;
   readonly start: (scenario: SourceScenario) => Effect.Effect<StartedSource, unknown, Scope.Scope>;
   /** An exchange whose instruments can be asked for alone; absent when the vendor has only one dump. */
