@@ -102,13 +102,12 @@ export interface SandboxPlugin {
 export type Plugin = SourcePlugin | SinkPlugin | DagPlugin | SandboxPlugin;
 
 /**
- * A source. That its credentials and the setting of its login are among its settings is checked here and not by
- * the types of the plugin, or no list of plugins could hold it.
+ * A source. That its credentials are among its settings is checked here and not by the type of the plugin, or
+ * no list of plugins could hold it.
  */
 export const source = <const S extends Settings>(
-  plugin: Omit<SourcePlugin<S>, "kind" | "credentials" | "login"> & {
+  plugin: Omit<SourcePlugin<S>, "kind" | "credentials"> & {
     readonly credentials: ReadonlyArray<keyof S & string>;
-    readonly login?: BrowserLogin<S> & { readonly setting: keyof S & string };
   },
 ): SourcePlugin<S> => ({
   kind: "source",
