@@ -1,28 +1,50 @@
 import type { DagEntry } from "../project/DagCatalogue.ts";
+import type { Paint } from "./Style.ts";
 import { table } from "./Summary.ts";
 
-/** All DAGs, with how to run them. */
+interface Chosen {
+  readonly source: string;
+  readonly sink: string;
+}
+
+/** All DAGs as data. */
+export const asRows = (dags: ReadonlyArray<DagEntry>, { source, sink }: Chosen) =>
+  dags.map(({ number, id, description, schedule, enabled }) => ({
+    number,
+    id,
+    description,
+    schedule,
+    enabled,
+    source,
+    sink,
+  }));
+
+/** All DAGs as a table, with how to run them. */
 export const renderList = (
   dags: ReadonlyArray<DagEntry>,
-  chosen: { readonly source: string; readonly sink: string },
-): ReadonlyArray<string> =>
-  dags.length === 0
-    ? ["There is no DAG: add its package to the workspace, or name one under plugins in config/config.json"]
-    : [
-      ...table(
-        ["#", "id", "description", "schedule", "enabled", "source", "sink"],
-        dags.map((dag) => [
-          String(dag.number),
-          dag.id,
-          dag.description,
-          dag.schedule === "" ? "-" : dag.schedule,
-          dag.enabled ? "yes" : "no",
-          chosen.source,
-          chosen.sink,
-        ]),
-      ),
-      "",
-      `Run one:      nx run runner:execute --dag=${dags[0]!.id}`,
-      "Run several:  nx run runner:execute --dag=1,2   or --dag=all",
-      `Parameters:   nx run runner:execute -- --dag=${dags[0]!.id} --help`,
+  chosen: Chosen,
+  paint: Paint,
+): ReadonlyArray<string> => {
+  const last = dags.at(-1)?.id;
+  if (last === undefined) {
+    return [
+      'There is no DAG: add its package to the workspace, or name one under "plugins" in config/config.json',
     ];
+  }
+  const rows = asRows(dags, chosen).map(({ number, id, description, schedule, enabled, source, sink }) => [
+    number,
+    id,
+    description,
+    schedule === "" ? "-" : schedule,
+    enabled ? "yes" : "no",
+    source,
+    sink,
+  ]);
+  return [
+    ...table(["#", "id", "description", "schedule", "enabled", "source", "sink"], rows, paint),
+    "",
+    `Run one:      nx run runner:execute --dag=${last}`,
+    "Run several:  nx run runner:execute --dag=1,2 or --dag=all",
+    `Parameters:   nx run runner:execute --dag=${last} --help`,
+  ];
+};

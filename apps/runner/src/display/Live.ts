@@ -1,81 +1,46 @@
 import { RunEvent } from "@candlewick/core";
-import { Clock, Effect, Layer } from "effect";
-import { duration } from "./Format.ts";
+import { Clock, Effect, Layer, Schedule } from "effect";
 import type { Output } from "./Output.ts";
 import { liveLines, plainLines } from "./ProgressLines.ts";
-import { apply, initial } from "./ProgressState.ts";
+import { apply, initial, type ProgressState } from "./ProgressState.ts";
 import type { Screen } from "./Screen.ts";
 
-/** A terminal is drawn at most this often, a pipe gets its lines this often. Milliseconds. */
-const REDRAW = 100;
-const PLAIN = 5_000;
+/** A terminal is redrawn this often, a pipe gets its lines this often. Milliseconds. */
+export const REDRAW = 200;
+export const PLAIN = 5_000;
 
-/** Words for what makes a unit be tried again. */
-const why: Readonly<Record<string, string>> = {
-  RateLimited: "the vendor asks for fewer requests",
-  Unavailable: "no answer",
-  Corrupt: "an answer that cannot be trusted",
-  Store: "the store is busy or away",
-};
-
-/** Shows events as they come: lines redrawn on a terminal, a plain line now and then in a pipe; and logs them. */
-export const layer = (output: Output, screen: Screen): Layer.Layer<never> =>
+/**
+ * Shows what is running, by the clock: lines redrawn on a terminal, a plain line now and then in a pipe. A task
+ * that starts or ends is shown at once on a terminal. Every event goes on to `note`.
+ */
+export const layer = (
+  output: Pick<Output, "isLive" | "width" | "paintErr">,
+  screen: Screen,
+  note: (event: RunEvent.RunEvent, state: ProgressState) => Effect.Effect<void>,
+): Layer.Layer<never> =>
   Layer.effect(
     RunEvent.RunEvents,
     Effect.gen(function* () {
       let state = initial;
-      let shownAt = yield* Clock.currentTimeMillis;
-      yield* Effect.addFinalizer(() => Effect.sync(() => screen.close()));
-
-      const show = (now: number) => {
-        if (output.isLive) screen.draw(liveLines(state, now, output.width() - 1, output.paintErr));
+      const draw = (now: number) => screen.draw(liveLines(state, now, output.width() - 1, output.paintErr));
+      const tick = Effect.map(Clock.currentTimeMillis, (now) => {
+        if (output.isLive) draw(now);
         else for (const line of plainLines(state, now)) screen.print(line);
-        shownAt = now;
-      };
-
+      });
+      yield* Effect.addFinalizer(() => Effect.sync(() => screen.close()));
+      yield* tick.pipe(
+        Effect.delay(output.isLive ? REDRAW : PLAIN),
+        Effect.repeat(Schedule.forever),
+        Effect.forkScoped,
+      );
       return {
         publish: Effect.fnUntraced(function* (event: RunEvent.RunEvent) {
           const now = yield* Clock.currentTimeMillis;
-          const isEdge = event._tag === "TaskStarted" || event._tag === "TaskFinished";
           state = apply(state, event, now);
-          if (output.isLive ? isEdge || now - shownAt >= REDRAW : !isEdge && now - shownAt >= PLAIN) {
-            show(now);
-          }
-          yield* note(event);
+          if (event._tag === "Progress") return;
+          yield* note(event, state);
+          if (output.isLive) draw(now);
         }),
       };
     }),
   );
-
-/** What of an event belongs in the log. */
-const note = (event: RunEvent.RunEvent): Effect.Effect<void> => {
-  switch (event._tag) {
-    case "TaskStarted":
-      return Effect.logDebug(`${event.dag}: ${event.task} started`);
-    case "TaskFinished":
-      return Effect.logDebug(`${event.dag}: ${event.task} ${event.outcome} after ${duration(event.millis)}`)
-        .pipe(
-          Effect.annotateLogs({ dag: event.dag, task: event.task, millis: event.millis }),
-        );
-    case "Retrying":
-      return Effect.logWarning(
-        `${event.operation}: ${why[event.reason] ?? event.reason}; ` +
-          (event.delay > 0 ? `trying again in ${duration(event.delay)}` : "trying again"),
-      ).pipe(
-        Effect.annotateLogs({
-          dag: event.dag,
-          task: event.task,
-          attempt: event.attempt,
-          cause: event.message,
-        }),
-      );
-    case "UnitFailed":
-      return Effect.logError(`${event.unit} failed: ${event.message}`).pipe(
-        Effect.annotateLogs({ dag: event.dag, task: event.task, reason: event.reason }),
-      );
-    case "Warning":
-      return Effect.logWarning(event.message).pipe(Effect.annotateLogs({ dag: event.dag, task: event.task }));
-    case "Progress":
-      return Effect.void;
-  }
-};

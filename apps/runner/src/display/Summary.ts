@@ -1,94 +1,124 @@
 import type { RunSummary } from "@candlewick/core";
-import { duration, number } from "./Format.ts";
+import type { DagPlan } from "../run/PlanAll.ts";
+import { type DagReport, type Outcome, outcomeOf, type RunReport } from "../run/Report.ts";
+import { duration, number, plural } from "./Format.ts";
+import type { Look, Paint } from "./Style.ts";
 import { alignedRows, type Cell } from "./Table.ts";
-
-/** How a DAG of a run ended. `skipped` and `failed` have a reason instead of a summary. */
-export type DagReport =
-  | {
-    readonly dag: string;
-    readonly millis: number;
-    readonly summary: RunSummary.RunSummary;
-  }
-  | {
-    readonly dag: string;
-    readonly millis: number;
-    readonly ended: "failed" | "skipped" | "unauthorised" | "interrupted";
-    readonly message: string;
-    readonly hint?: string;
-  };
-
-export const outcomeOf = (report: DagReport): string =>
-  "summary" in report ? report.summary.outcome : report.ended;
 
 /** Failures listed one by one; the rest are counted. */
 const LISTED = 20;
 
-/** A table with a rule under its titles. */
+const looks: Readonly<Record<Outcome, Look>> = {
+  done: "green",
+  nothing: "green",
+  partial: "yellow",
+  skipped: "yellow",
+  interrupted: "yellow",
+  failed: "red",
+  unauthorised: "red",
+};
+
+const indent = (lines: ReadonlyArray<string>): ReadonlyArray<string> =>
+  lines.map((line) => line === "" ? "" : `  ${line}`);
+
+/** A table under its titles, aligned. */
 export const table = (
   columns: ReadonlyArray<string>,
   rows: ReadonlyArray<ReadonlyArray<Cell>>,
+  paint: Paint,
 ): ReadonlyArray<string> => {
   const { header, lines } = alignedRows(columns, rows);
-  return [header, "-".repeat(Math.max(header.length, ...lines.map((line) => line.length))), ...lines];
+  return [paint("dim", header), ...lines];
 };
 
-const indent = (lines: ReadonlyArray<string>): ReadonlyArray<string> => lines.map((line) => `  ${line}`);
+const titled = ({ title, columns, rows }: RunSummary.SummaryTable, paint: Paint): ReadonlyArray<string> => [
+  "",
+  title,
+  ...indent(table(columns, rows, paint)),
+];
 
-const counts = (all: Readonly<Record<string, number>>): string =>
-  Object.entries(all).map(([name, value]) => `${name} ${number(value)}`).join(", ");
+/** Counts one below the other, figures aligned. */
+const countLines = (counts: Readonly<Record<string, number>>): ReadonlyArray<string> => {
+  const entries = Object.entries(counts).map(([name, value]) => [name, number(value)] as const);
+  const names = Math.max(0, ...entries.map(([name]) => name.length));
+  const figures = Math.max(0, ...entries.map(([, figure]) => figure.length));
+  return entries.map(([name, figure]) => `${name.padEnd(names)}  ${figure.padStart(figures)}`);
+};
+
+const failureLines = (
+  failures: ReadonlyArray<RunSummary.UnitFailure>,
+  paint: Paint,
+): ReadonlyArray<string> =>
+  failures.length === 0 ? [] : [
+    "",
+    `Failed (${number(failures.length)})`,
+    ...indent([
+      ...failures.slice(0, LISTED).map(({ unit, message }) => `${paint("red", unit)}  ${message}`),
+      ...(failures.length > LISTED
+        ? [`and ${number(failures.length - LISTED)} more, named in the log file`]
+        : []),
+    ]),
+  ];
 
 /** One DAG's end, for people. */
-export const renderReport = (report: DagReport): ReadonlyArray<string> => {
-  const title = `${report.dag}: ${outcomeOf(report)} after ${duration(report.millis)}`;
+export const renderReport = (report: DagReport, paint: Paint): ReadonlyArray<string> => {
+  const outcome = outcomeOf(report);
+  const title = `${paint("bold", report.dag)}: ${paint(looks[outcome], outcome)}` +
+    (outcome === "skipped" ? "" : ` in ${duration(report.millis)}`);
   if (!("summary" in report)) {
     return [title, ...indent([report.message, ...(report.hint === undefined ? [] : [report.hint])])];
   }
-  const { headline, tables, failures, notes } = report.summary;
+  const { headline, counts, tables, failures, notes } = report.summary;
   return [
     title,
     ...indent([
       headline,
-      ...tables.flatMap((one) => ["", `${one.title}:`, ...table(one.columns, one.rows)]),
-      ...(failures.length === 0 ? [] : ["", "Failed:", ...indent(failureLines(failures))]),
+      ...(Object.keys(counts).length === 0 ? [] : ["", ...countLines(counts)]),
+      ...tables.flatMap((one) => titled(one, paint)),
+      ...failureLines(failures, paint),
       ...(notes.length === 0 ? [] : ["", ...notes.map((note) => `Note: ${note}`)]),
-      "",
-      `Counts: ${counts(report.summary.counts)}`,
     ]),
   ];
 };
 
-const failureLines = (failures: ReadonlyArray<RunSummary.UnitFailure>): ReadonlyArray<string> => [
-  ...failures.slice(0, LISTED).map((failure) => `${failure.unit}: ${failure.message}`),
-  ...(failures.length > LISTED
-    ? [`and ${number(failures.length - LISTED)} more; the log file names all`]
-    : []),
-];
+/** `2 done, 1 failed`, in the order in which the outcomes first came. */
+const tally = (reports: ReadonlyArray<DagReport>): string => {
+  const counts = new Map<string, number>();
+  for (const report of reports) counts.set(outcomeOf(report), (counts.get(outcomeOf(report)) ?? 0) + 1);
+  return [...counts].map(([outcome, count]) => `${number(count)} ${outcome}`).join(", ");
+};
 
-/** The end of a run of several DAGs. */
-export const renderOverall = (reports: ReadonlyArray<DagReport>, millis: number): ReadonlyArray<string> =>
-  reports.length < 2 ? [] : [
+/** The end of a run: each DAG, then all of them together. */
+export const renderRun = (run: RunReport, paint: Paint): ReadonlyArray<string> => [
+  ...run.dags.flatMap((report) => ["", ...renderReport(report, paint)]),
+  ...(run.dags.length < 2 ? [] : [
     "",
-    `All in ${duration(millis)}:`,
-    ...indent(table(
-      ["DAG", "outcome", "duration", "result"],
-      reports.map((report) => [
+    ...table(
+      ["DAG", "outcome", "time", "result"],
+      run.dags.map((report) => [
         report.dag,
         outcomeOf(report),
         duration(report.millis),
         "summary" in report ? report.summary.headline : report.message,
       ]),
-    )),
-  ];
+      paint,
+    ),
+  ]),
+  "",
+  `${plural(run.dags.length, "DAG")} in ${duration(run.finishedAt - run.startedAt)}: ${tally(run.dags)}` +
+  (run.log === undefined ? "" : `. Log: ${run.log}`),
+];
 
 /** What a run would do, for people. */
-export const renderPlan = (dag: string, plan: RunSummary.RunPlan): ReadonlyArray<string> => [
-  `${dag}: dry run, nothing is fetched`,
+export const renderPlan = ({ dag, plan }: DagPlan, paint: Paint): ReadonlyArray<string> => [
+  "",
+  `${paint("bold", dag)}: dry run, nothing is fetched`,
   ...indent([
     plan.headline,
-    ...(plan.requests === 0
-      ? []
-      : [`${number(plan.requests)} requests, about ${duration(plan.seconds * 1_000)} at the source's pace`]),
-    ...plan.tables.flatMap((one) => ["", `${one.title}:`, ...table(one.columns, one.rows)]),
-    ...plan.notes.map((note) => `Note: ${note}`),
+    ...(plan.requests === 0 ? [] : [
+      `${plural(plan.requests, "request")}, about ${duration(plan.seconds * 1_000)} at the source's pace`,
+    ]),
+    ...plan.tables.flatMap((one) => titled(one, paint)),
+    ...(plan.notes.length === 0 ? [] : ["", ...plan.notes.map((note) => `Note: ${note}`)]),
   ]),
 ];

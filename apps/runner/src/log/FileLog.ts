@@ -1,7 +1,7 @@
 import { Cause, Effect, Logger, References, type Scope } from "effect";
 import { closeSync, mkdirSync, openSync, readdirSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
-import { textOf } from "./ConsoleLog.ts";
+import { FILE_ONLY, partsOf } from "./ConsoleLog.ts";
 
 /** Log files kept; older ones are removed when a run begins. */
 const KEPT = 30;
@@ -13,14 +13,17 @@ const stamp = (date: Date): string =>
   date.toISOString().slice(0, 19).replaceAll(/[-:]/g, "").replace("T", "-");
 
 /** One entry: time, level, message, annotations (run, dag, task, counts), and the stack of a cause. */
-export const entryOf = ({ message, logLevel, cause, date, fiber }: Logger.Options<unknown>): string =>
-  JSON.stringify({
-    time: date.toISOString(),
-    level: logLevel.toLowerCase(),
-    message: textOf(message),
-    ...fiber.getRef(References.CurrentLogAnnotations),
-    ...(cause.reasons.length === 0 ? {} : { cause: Cause.pretty(cause) }),
+export const entryOf = (entry: Logger.Options<unknown>): string => {
+  const { text, causes } = partsOf(entry);
+  const { [FILE_ONLY]: _, ...annotations } = entry.fiber.getRef(References.CurrentLogAnnotations);
+  return JSON.stringify({
+    time: entry.date.toISOString(),
+    level: entry.logLevel.toLowerCase(),
+    message: text,
+    ...annotations,
+    ...(causes.length === 0 ? {} : { stack: causes.map((cause) => Cause.pretty(cause)).join("\n") }),
   });
+};
 
 export interface FileLog {
   readonly path: string;
@@ -35,6 +38,7 @@ export const make = (
   state: string,
   run: string,
   started: Date,
+  hide: (text: string) => string,
 ): Effect.Effect<FileLog | undefined, never, Scope.Scope> =>
   Effect.gen(function* () {
     const folder = join(state, "logs");
@@ -50,7 +54,12 @@ export const make = (
         catch: (cause) => cause,
       }).pipe(
         Effect.catch((cause) =>
-          Effect.as(Effect.logWarning(`no log file at ${path}: ${textOf(cause)}`), undefined)
+          Effect.as(
+            Effect.logWarning(
+              `no log file at ${path}: ${cause instanceof Error ? cause.message : String(cause)}`,
+            ),
+            undefined,
+          )
         ),
       ),
       (opened) => Effect.sync(() => opened === undefined ? undefined : closeSync(opened)),
@@ -62,7 +71,7 @@ export const make = (
       logger: Logger.make((options) => {
         if (!isWritable) return;
         try {
-          writeSync(file, `${entryOf(options)}\n`);
+          writeSync(file, hide(`${entryOf(options)}\n`));
         } catch {
           // A full disk must not end a run that the database could still serve.
           isWritable = false;

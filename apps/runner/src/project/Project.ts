@@ -8,6 +8,7 @@ import { files, readDotEnv } from "../../launch/project.mjs";
 import { type ConfigFile, emptyConfig, parseConfig } from "../config/ConfigFile.ts";
 import { type DagSection, parseDagSection } from "../config/DagSection.ts";
 import { didYouMean } from "../config/Suggest.ts";
+import { Secrets } from "../log/Secrets.ts";
 import { make as makeVariables, type Variables } from "../config/Variables.ts";
 import { type Refusal, refuse } from "../Refusal.ts";
 import { catalogue, type DagEntry } from "./DagCatalogue.ts";
@@ -22,6 +23,8 @@ export interface Project {
   readonly variables: Variables;
   readonly declared: ReadonlyArray<Manifest.Declared>;
   readonly dags: ReadonlyArray<DagEntry>;
+  /** What no output may show; grows as settings are decoded. */
+  readonly secrets: Secrets;
 }
 
 /** JSON of a file that exists; a problem names the file and the place. */
@@ -92,6 +95,7 @@ export const open = (
       variables: makeVariables(environment, readDotEnv(folder)),
       declared: found.declared,
       dags,
+      secrets: new Secrets(),
     };
   });
 

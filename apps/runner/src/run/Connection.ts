@@ -25,13 +25,20 @@ export const settingsOf = <S extends Setting.Settings>(
   const given = project.config[`${plugin.kind}s`][plugin.id] ?? {};
   const unknown = unknownKeys(given, plugin.settings, `${files.config}: ${section}`);
   if (unknown.length > 0) return Result.fail(unknown);
-  return resolve(plugin.settings, [
+  const layers = [
     ...around.before ?? [],
     fromVariables(plugin.id, project.variables),
     fromFile(given, `${files.config}: ${section}`, project.variables),
     ...around.after ?? [],
-  ], ways(plugin.id, section));
+  ];
+  return Result.map(resolve(plugin.settings, layers, ways(plugin.id, section)), (resolved) => {
+    project.secrets.addFrom(resolved.values);
+    return resolved;
+  });
 };
+
+/** Where a source's login may be kept, as more places for its settings. */
+export type StoredLogin = (plugin: Plugin.SourcePlugin) => Effect.Effect<ReadonlyArray<Layer>, Refusal>;
 
 /** A source ready to be asked, real or pretended. */
 export interface OpenSource {
@@ -47,7 +54,7 @@ export interface OpenSource {
 export const openSource = (
   project: Project,
   asked: { readonly source?: string | undefined; readonly sandbox: boolean },
-  storedLogin: (plugin: Plugin.SourcePlugin) => ReadonlyArray<Layer>,
+  storedLogin: StoredLogin,
 ): Effect.Effect<OpenSource, Refusal | PluginError.PluginError, Scope.Scope> =>
   Effect.gen(function* () {
     const declared = chosen(project, "source", asked.source);
@@ -55,7 +62,7 @@ export const openSource = (
     const plugin = yield* load("source", declared.success);
     const stands = ofKind(project.declared, "sandbox").find(({ manifest }) => manifest.for === plugin.id);
 
-    const settings = settingsOf(project, plugin, { after: storedLogin(plugin) });
+    const settings = settingsOf(project, plugin, { after: yield* storedLogin(plugin) });
     if (Result.isFailure(settings)) return yield* refuse(...settings.failure);
     const { values, origins } = settings.success;
     const given = plugin.credentials.filter((key) => Object.hasOwn(origins, key));

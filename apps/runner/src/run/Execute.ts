@@ -1,37 +1,33 @@
 import { PluginError } from "@candlewick/core";
 import { Clock, Effect, Layer, Logger, References } from "effect";
-import type { LogLevel } from "../config/ConfigFile.ts";
+import { relative } from "node:path";
 import * as Live from "../display/Live.ts";
 import type { Output } from "../display/Output.ts";
 import * as Screen from "../display/Screen.ts";
-import { type DagReport, outcomeOf, renderOverall, renderReport } from "../display/Summary.ts";
+import { renderPlan, renderRun } from "../display/Summary.ts";
 import { consoleLogger } from "../log/ConsoleLog.ts";
+import { note } from "../log/EventLog.ts";
 import * as FileLog from "../log/FileLog.ts";
 import type { Project } from "../project/Project.ts";
-import { ExitCode, type Refusal } from "../Refusal.ts";
-import { exitCodeOf } from "./Order.ts";
-import { open, type Opened, planAll, readRequest, type Request, runAll } from "./Run.ts";
+import { ExitCode, Refusal } from "../Refusal.ts";
+import type { StoredLogin } from "./Connection.ts";
+import { open, type Opened } from "./Open.ts";
+import { planAll } from "./PlanAll.ts";
+import { asJson, exitCodeOf, type RunReport } from "./Report.ts";
+import { readRequest, type Request } from "./Request.ts";
+import { runAll } from "./RunAll.ts";
 
-const LEVELS = { debug: "Debug", info: "Info", warn: "Warn", error: "Error" } as const;
-const ORDER = ["Trace", "Debug", "Info", "Warn", "Error", "Fatal"];
-
-/** Console lines from the chosen level on; the file gets everything from debug on. */
-const atLeast = (level: LogLevel, logger: Logger.Logger<unknown, void>): Logger.Logger<unknown, void> =>
-  Logger.make((entry) => {
-    if (ORDER.indexOf(entry.logLevel) >= ORDER.indexOf(LEVELS[level])) logger.log(entry);
-  });
-
-/** What a run was asked and told, for `--json`. */
-const asJson = (runId: string, code: ExitCode, reports: ReadonlyArray<DagReport>) => ({
-  runId,
-  exitCode: code,
-  dags: reports.map((report) => ({
-    dag: report.dag,
-    outcome: outcomeOf(report),
-    seconds: Math.round(report.millis) / 1_000,
-    ...("summary" in report ? report.summary : { message: report.message, hint: report.hint }),
-  })),
-});
+/** One run: what it is asked, and where it shows itself. */
+interface Run {
+  readonly id: string;
+  readonly project: Project;
+  readonly request: Request;
+  readonly output: Output;
+  readonly screen: Screen.Screen;
+  readonly startedAt: number;
+  readonly log: string | undefined;
+  readonly storedLogin: StoredLogin;
+}
 
 /** Runs the DAGs that a command line names and tells how it went. */
 export const execute = (
@@ -39,78 +35,99 @@ export const execute = (
   args: ReadonlyArray<string>,
   dag: string | undefined,
   output: Output,
-  storedLogin: Parameters<typeof open>[2],
+  storedLogin: StoredLogin,
 ): Effect.Effect<ExitCode, Refusal> =>
   Effect.scoped(Effect.gen(function* () {
     const request = yield* readRequest(project, args, dag);
-    const started = yield* Clock.currentTimeMillis;
-    const runId = crypto.randomUUID().slice(0, 8);
+    const startedAt = yield* Clock.currentTimeMillis;
+    const id = crypto.randomUUID().slice(0, 8);
     const screen = Screen.make(output);
-    const { common } = request.arguments;
-    const console = atLeast(common.logLevel ?? project.config.logLevel ?? "info", consoleLogger(screen));
-    const file = yield* FileLog.make(project.state, runId, new Date(started));
-    const logging = Layer.mergeAll(
+    const level = request.arguments.common.logLevel ?? project.config.logLevel ?? "info";
+    const console = consoleLogger(screen.print, level, output.paintErr);
+    const hide = (text: string) => project.secrets.hide(text);
+    const file = yield* FileLog.make(project.state, id, new Date(startedAt), hide);
+    const log = file === undefined ? undefined : relative(project.folder, file.path);
+    const layers = Layer.mergeAll(
       Logger.layer(file === undefined ? [console] : [console, file.logger]),
-      Layer.succeed(References.MinimumLogLevel, "Debug" as const),
-      Live.layer(output, screen),
+      Layer.succeed(References.MinimumLogLevel, "Debug"),
+      Live.layer(output, screen, note),
     );
-    return yield* conduct(project, request, output, screen, runId, storedLogin).pipe(
-      Effect.annotateLogs({ run: runId }),
-      Effect.provide(logging),
+    return yield* conduct({ id, project, request, output, screen, startedAt, log, storedLogin }).pipe(
+      Effect.annotateLogs({ run: id }),
+      Effect.provide(layers),
     );
   }));
 
-const conduct = (
-  project: Project,
-  request: Request,
-  output: Output,
-  screen: Screen.Screen,
-  runId: string,
-  storedLogin: Parameters<typeof open>[2],
-): Effect.Effect<ExitCode, Refusal> =>
-  Effect.scoped(Effect.gen(function* () {
-    const { common } = request.arguments;
-    const began = yield* Clock.currentTimeMillis;
-    const opened = yield* open(project, request, storedLogin);
-    yield* announce(opened);
-    for (const entry of request.disabled) {
-      yield* Effect.logInfo(`${entry.id} is switched off by ${entry.disabledBy}`);
-    }
-    if (common.dryRun) {
-      const { plans, lines } = yield* planAll(project, request, opened);
-      screen.close();
-      output.out(common.json ? `${JSON.stringify({ plans })}\n` : `${lines.join("\n")}\n`);
-      return ExitCode.done;
-    }
-    const reports = yield* runAll(project, request, opened, runId);
-    const code = exitCodeOf(reports);
-    screen.close();
-    const millis = (yield* Clock.currentTimeMillis) - began;
-    output.out(
-      common.json
-        ? `${JSON.stringify(asJson(runId, code, reports))}\n`
-        : ["", ...reports.flatMap(renderReport), ...renderOverall(reports, millis), ""].join("\n"),
-    );
-    return code;
-  })).pipe(Effect.catchIf(PluginError.isPluginError, (error) => refused(error, output, request, runId)));
-
-/** A source or store that could not be opened at all, or failed between DAGs. */
-const refused = (error: PluginError.PluginError, output: Output, request: Request, runId: string) =>
-  Effect.gen(function* () {
-    const isUnauthorised = error.reason._tag === "Unauthorized";
-    const code = isUnauthorised ? ExitCode.unauthorised : ExitCode.failed;
-    yield* Effect.logError(error.message);
-    if (error.reason._tag === "Unauthorized") yield* Effect.logInfo(error.reason.hint);
-    if (request.arguments.common.json) {
-      output.out(`${JSON.stringify({ runId, exitCode: code, message: error.message, dags: [] })}\n`);
-    }
-    return code;
-  });
-
-const announce = ({ source, sink }: Opened) => {
-  const { name } = source.services.session.info;
-  return source.sandbox === undefined ? Effect.logInfo(`${name} into ${sink.location}`) : Effect.logInfo(
-    `Sandbox: no ${name} credentials are set, so this is a pretend exchange with invented prices ` +
-      `(${source.sandbox.description}), into ${sink.location}`,
+/**
+ * Opens what the run needs, does what is asked, and closes everything before it returns. An interruption ends the
+ * DAG at work and skips the others; how far they came is still told.
+ */
+const conduct = (run: Run): Effect.Effect<ExitCode, Refusal> =>
+  Effect.uninterruptibleMask((restore) =>
+    Effect.scoped(Effect.gen(function* () {
+      const { common } = run.request.arguments;
+      const opened = yield* restore(open(run.project, run.request, run.storedLogin));
+      yield* announce(run, opened);
+      if (common.dryRun) {
+        const plans = yield* restore(planAll(run.project, run.request, opened));
+        yield* logOver(run, ExitCode.done);
+        tell(run, { plans }, plans.flatMap((plan) => renderPlan(plan, run.output.paintOut)));
+        return ExitCode.done;
+      }
+      const dags = yield* runAll(run.project, run.request, opened, run.id, restore);
+      const report: RunReport = {
+        runId: run.id,
+        startedAt: run.startedAt,
+        finishedAt: yield* Clock.currentTimeMillis,
+        source: opened.source.plugin.id,
+        ...(opened.source.sandbox === undefined ? {} : { sandbox: opened.source.sandbox.description }),
+        sink: opened.sink.id,
+        location: opened.sink.location,
+        ...(run.log === undefined ? {} : { log: run.log }),
+        dags,
+      };
+      const code = exitCodeOf(dags);
+      yield* logOver(run, code);
+      tell(run, asJson(report), renderRun(report, run.output.paintOut));
+      return code;
+    }))
+  ).pipe(
+    Effect.tapCause((cause) => Effect.logDebug("the run ended early", cause)),
+    Effect.catchIf(PluginError.isPluginError, (error) => Effect.fail(refusalOf(error))),
   );
+
+/** A source or store that could not be opened. */
+const refusalOf = (error: PluginError.PluginError): Refusal =>
+  error.reason._tag === "Unauthorized"
+    ? new Refusal({ problems: [error.message, error.reason.hint], code: ExitCode.unauthorised })
+    : new Refusal({ problems: [error.message], code: ExitCode.failed });
+
+const logOver = (run: Run, exitCode: ExitCode) =>
+  Effect.flatMap(
+    Clock.currentTimeMillis,
+    (now) => Effect.annotateLogs(Effect.logDebug("run finished"), { exitCode, millis: now - run.startedAt }),
+  );
+
+/** The result, on stdout. */
+const tell = ({ request, output, screen }: Run, json: unknown, lines: ReadonlyArray<string>): void => {
+  screen.close();
+  output.out(request.arguments.common.json ? `${JSON.stringify(json)}\n` : `${lines.join("\n")}\n`);
 };
+
+/** What the data is, before anything else. */
+const announce = (run: Run, { source, sink }: Opened) =>
+  Effect.gen(function* () {
+    const { name } = source.services.session.info;
+    const { common } = run.request.arguments;
+    yield* Effect.logInfo(
+      source.sandbox === undefined
+        ? `${name} into ${sink.location}`
+        : `Sandbox: ${
+          common.sandbox ? "as asked" : `no credentials of ${name} are set`
+        }, so prices are invented: ` +
+          `${source.sandbox.description}. They go to a place of their own, ${sink.location}`,
+    );
+    for (const { id, disabledBy } of run.request.disabled) {
+      yield* Effect.logInfo(`${id} is left out, switched off by ${disabledBy}`);
+    }
+  });

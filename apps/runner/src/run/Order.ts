@@ -1,37 +1,22 @@
-import type { DagReport } from "../display/Summary.ts";
-import { outcomeOf } from "../display/Summary.ts";
-import { ExitCode } from "../Refusal.ts";
+import { type DagReport, outcomeOf } from "./Report.ts";
 
 /** Whether a DAG's end lets those after it run: some missing units do not stop them. */
 export const letsOthersRun = (report: DagReport): boolean =>
   ["done", "nothing", "partial"].includes(outcomeOf(report));
 
-/** The DAG of this run because of which another cannot run, if any. */
+/**
+ * Why a DAG cannot run after what happened before it, if it cannot: one that it comes after did not succeed, the
+ * run was stopped, or a failure that it would share.
+ */
 export const obstacle = (
   after: ReadonlyArray<string>,
   reports: ReadonlyArray<DagReport>,
-): DagReport | undefined => reports.find((report) => after.includes(report.dag) && !letsOthersRun(report));
-
-const codes: Readonly<Record<string, ExitCode>> = {
-  done: ExitCode.done,
-  nothing: ExitCode.done,
-  partial: ExitCode.partial,
-  failed: ExitCode.failed,
-  skipped: ExitCode.failed,
-  unauthorised: ExitCode.unauthorised,
-  interrupted: ExitCode.interrupted,
-};
-
-/** Worst first. */
-const severity: ReadonlyArray<ExitCode> = [
-  ExitCode.interrupted,
-  ExitCode.unauthorised,
-  ExitCode.failed,
-  ExitCode.partial,
-];
-
-/** One exit code for all DAGs: the worst of theirs. */
-export const exitCodeOf = (reports: ReadonlyArray<DagReport>): ExitCode => {
-  const all = reports.map((report) => codes[outcomeOf(report)] ?? ExitCode.failed);
-  return severity.find((code) => all.includes(code)) ?? ExitCode.done;
+): string | undefined => {
+  const before = reports.find((report) => after.includes(report.dag) && !letsOthersRun(report));
+  if (before !== undefined) return `not run, because ${before.dag} did not succeed`;
+  const ending = reports.find((report) => "ended" in report && report.isFatal === true);
+  if (ending === undefined) return undefined;
+  return outcomeOf(ending) === "interrupted"
+    ? "not run, because the run was stopped"
+    : `not run, because it would fail as ${ending.dag} did`;
 };

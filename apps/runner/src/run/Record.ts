@@ -1,6 +1,6 @@
 import { type RunRow, runs, Sink } from "@candlewick/core";
 import { Cause, Effect } from "effect";
-import { type DagReport, outcomeOf } from "../display/Summary.ts";
+import { type DagReport, outcomeOf } from "./Report.ts";
 
 export interface RunIdentity {
   readonly id: string;

@@ -1,68 +1,83 @@
-import { type Plugin, PluginError, type Setting, type Sink } from "@candlewick/core";
+import { type Plugin, PluginError, RunEvent, type RunSummary, type Setting } from "@candlewick/core";
 import { Cause, Clock, Effect, Exit } from "effect";
 import { duration } from "../display/Format.ts";
-import { type DagReport, outcomeOf } from "../display/Summary.ts";
 import { recordEnd, recordStart, type RunIdentity } from "./Record.ts";
+import { type DagReport, outcomeOf } from "./Report.ts";
+
+/** Runs a DAG with its warnings kept: the summary has each of them once. */
+const withWarnings = <R>(
+  run: Effect.Effect<RunSummary.RunSummary, PluginError.PluginError, R>,
+): Effect.Effect<RunSummary.RunSummary, PluginError.PluginError, R> =>
+  Effect.gen(function* () {
+    const events = yield* RunEvent.RunEvents;
+    const warnings = new Set<string>();
+    const summary = yield* Effect.provideService(run, RunEvent.RunEvents, {
+      publish: (event) => {
+        if (event._tag === "Warning") warnings.add(event.message);
+        return events.publish(event);
+      },
+    });
+    const further = [...warnings].filter((warning) => !summary.notes.includes(warning));
+    return { ...summary, notes: [...summary.notes, ...further] };
+  });
 
 /**
  * Runs one DAG to its end, whatever that is: logs start, end, duration and counts, and notes the run in the
- * store. Only an interruption passes through.
+ * store. An interruption ends the DAG, and the report says so; the caller must be uninterruptible and hand in
+ * what `restore`s interruptibility.
  */
 export const runDag = (
   run: RunIdentity,
   plugin: Plugin.DagPlugin,
   parameters: Setting.Values<Setting.Settings>,
-): Effect.Effect<DagReport, never, Plugin.DagServices | Sink.Sink> =>
+  restore: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>,
+): Effect.Effect<DagReport, never, Plugin.DagServices> =>
   Effect.gen(function* () {
     yield* Effect.logInfo(`${run.dag}: started`);
-    yield* recordStart(run);
-    const exit = yield* Effect.exit(plugin.run(parameters));
+    const exit = yield* Effect.exit(
+      restore(Effect.andThen(recordStart(run), withWarnings(plugin.run(parameters)))),
+    );
     const millis = (yield* Clock.currentTimeMillis) - run.started;
     const report: DagReport = Exit.isSuccess(exit)
       ? { dag: run.dag, millis, summary: exit.value }
       : { dag: run.dag, millis, ...endOf(exit.cause) };
-    yield* recordEnd(run, report);
     yield* logEnd(report, exit);
+    yield* recordEnd(run, report);
     return report;
-  }).pipe(
-    Effect.onInterrupt(() =>
-      Effect.gen(function* () {
-        const millis = (yield* Clock.currentTimeMillis) - run.started;
-        const report: DagReport = {
-          dag: run.dag,
-          millis,
-          ended: "interrupted",
-          message: "stopped by the user; all committed work is kept",
-        };
-        yield* recordEnd(run, report);
-        yield* Effect.logInfo(`${run.dag}: interrupted after ${duration(millis)}`);
-      })
-    ),
-    Effect.annotateLogs({ dag: run.dag }),
-  );
+  }).pipe(Effect.annotateLogs({ dag: run.dag }));
 
 /** How a cause reads as the end of a DAG. */
-const endOf = (cause: Cause.Cause<PluginError.PluginError>) => {
-  const error = Cause.squash(cause);
-  if (PluginError.isPluginError(error)) {
-    return error.reason._tag === "Unauthorized"
-      ? { ended: "unauthorised" as const, message: error.message, hint: error.reason.hint }
-      : { ended: "failed" as const, message: error.message };
+export const endOf = (cause: Cause.Cause<PluginError.PluginError>) => {
+  if (Cause.hasInterruptsOnly(cause)) {
+    return {
+      ended: "interrupted" as const,
+      message: "stopped; all committed work is kept, and the next run goes on from there",
+      isFatal: true,
+    };
   }
-  return {
-    ended: "failed" as const,
-    message: `a fault of the program: ${error instanceof Error ? error.message : String(error)}`,
-  };
+  const error = Cause.squash(cause);
+  if (!PluginError.isPluginError(error)) {
+    return {
+      ended: "failed" as const,
+      message: `a fault of the program: ${error instanceof Error ? error.message : String(error)}`,
+    };
+  }
+  const isFatal = PluginError.isFatal(error.reason);
+  return error.reason._tag === "Unauthorized"
+    ? { ended: "unauthorised" as const, message: error.message, hint: error.reason.hint, isFatal }
+    : { ended: "failed" as const, message: error.message, isFatal };
 };
 
 const logEnd = (report: DagReport, exit: Exit.Exit<unknown, PluginError.PluginError>) => {
-  const what = `${report.dag}: ${outcomeOf(report)} after ${duration(report.millis)}`;
+  const outcome = outcomeOf(report);
+  const what = `${report.dag}: ${outcome} after ${duration(report.millis)}`;
   const entry = "summary" in report
-    ? Effect.logInfo(`${what}: ${report.summary.headline}`).pipe(Effect.annotateLogs(report.summary.counts))
-    : Exit.isFailure(exit)
-    ? Effect.logError(`${what}: ${report.message}`).pipe(
-      Effect.andThen(Effect.logDebug(`${report.dag}: cause`, exit.cause)),
-    )
-    : Effect.void;
-  return entry.pipe(Effect.annotateLogs({ outcome: outcomeOf(report), millis: report.millis }));
+    ? Effect.annotateLogs(Effect.logInfo(`${what}: ${report.summary.headline}`), {
+      counts: report.summary.counts,
+      failures: report.summary.failures.length,
+    })
+    : Exit.isFailure(exit) && report.ended !== "interrupted"
+    ? Effect.logError(`${what}: ${report.message}`, exit.cause)
+    : Effect.logWarning(`${what}: ${report.message}`);
+  return Effect.annotateLogs(entry, { outcome, millis: report.millis });
 };

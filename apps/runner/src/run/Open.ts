@@ -1,0 +1,73 @@
+import { governed, type Plugin, type PluginError, Sink } from "@candlewick/core";
+import { Context, Effect, type Scope } from "effect";
+import type { Arguments } from "../cli/Arguments.ts";
+import type { Project } from "../project/Project.ts";
+import { type Refusal, refuse } from "../Refusal.ts";
+import { openSink, type OpenSource, openSource, type StoredLogin } from "./Connection.ts";
+import { type LoadedDag, parametersOf } from "./Parameters.ts";
+import type { Request } from "./Request.ts";
+
+/** What a run needs, open: source, store, and the services that DAGs use. */
+export interface Opened {
+  readonly source: OpenSource;
+  readonly sink: Sink.Sink["Service"];
+  readonly services: Context.Context<Plugin.DagServices>;
+}
+
+/** Refuses a DAG that asks for what the source does not offer. */
+export const checkNeeds = (dag: Plugin.DagPlugin, source: OpenSource): Effect.Effect<void, Refusal> => {
+  const lacking = dag.needs.filter((capability) => source.services[capability] === undefined);
+  return lacking.length === 0
+    ? Effect.void
+    : refuse(`${dag.id} needs ${lacking.join(" and ")}, which source ${source.plugin.id} does not offer`);
+};
+
+const resolveParameters = (
+  project: Project,
+  dag: LoadedDag,
+  flags: Arguments["parameters"],
+  sandbox: Plugin.SandboxSession | undefined,
+) => {
+  const own = Object.fromEntries(Object.entries(flags).filter(([key]) => key in dag.plugin.parameters));
+  return Effect.mapError(
+    Effect.fromResult(parametersOf(project, dag, own, sandbox)),
+    (problems) => refuse(...problems),
+  );
+};
+
+/** The values of a DAG's parameters; says in the log which of them are defaults. */
+export const valuesOf = Effect.fnUntraced(function* (
+  project: Project,
+  dag: LoadedDag,
+  flags: Arguments["parameters"],
+  sandbox: Plugin.SandboxSession | undefined,
+) {
+  const { values, defaulted } = yield* resolveParameters(project, dag, flags, sandbox);
+  for (const key of defaulted) {
+    yield* Effect.logDebug(
+      `${dag.entry.id}: parameter ${key} is not given, taking ${JSON.stringify(values[key]) ?? "none"}`,
+    ).pipe(Effect.annotateLogs({ dag: dag.entry.id, parameter: key }));
+  }
+  return values;
+});
+
+/**
+ * Opens source and sink. Everything that can be refused is refused before the store is touched: DAGs that the
+ * source cannot serve, parameters that are wrong.
+ */
+export const open = (
+  project: Project,
+  request: Request,
+  storedLogin: StoredLogin,
+): Effect.Effect<Opened, Refusal | PluginError.PluginError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const { common, parameters } = request.arguments;
+    const source = yield* openSource(project, common, storedLogin);
+    for (const dag of request.dags) {
+      yield* checkNeeds(dag.plugin, source);
+      yield* resolveParameters(project, dag, parameters, source.sandbox);
+    }
+    const sink = yield* openSink(project, common.sink, source.sandbox === undefined ? "real" : "sandbox");
+    const services = Context.add(yield* governed(source.services), Sink.Sink, sink);
+    return { source, sink, services };
+  });

@@ -1,0 +1,92 @@
+import type { PluginError } from "@candlewick/core";
+import { Cause, Clock, Effect, Exit } from "effect";
+import type { Arguments } from "../cli/Arguments.ts";
+import type { Project } from "../project/Project.ts";
+import { type Refusal, refuse } from "../Refusal.ts";
+import { checkNeeds, type Opened, valuesOf } from "./Open.ts";
+import { obstacle } from "./Order.ts";
+import type { LoadedDag } from "./Parameters.ts";
+import type { DagReport } from "./Report.ts";
+import { loadDag, type Request } from "./Request.ts";
+import { endOf, runDag } from "./RunDag.ts";
+
+/**
+ * Runs the DAGs in order, each after those it needs now though nobody named them. One that fails stops only those
+ * that come after it. Always ends with a report of every DAG, also when it is interrupted: the caller is
+ * uninterruptible and hands in what `restore`s interruptibility.
+ */
+export const runAll = (
+  project: Project,
+  request: Request,
+  opened: Opened,
+  runId: string,
+  restore: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>,
+): Effect.Effect<ReadonlyArray<DagReport>> =>
+  Effect.gen(function* () {
+    const reports: Array<DagReport> = [];
+    const has = (id: string) => reports.some((report) => report.dag === id);
+
+    /** Values of the parameters, and the DAGs to run first. */
+    const prepare = (dag: LoadedDag, flags: Arguments["parameters"]) =>
+      Effect.gen(function* () {
+        const values = yield* valuesOf(project, dag, flags, opened.source.sandbox);
+        const ids = (yield* dag.plugin.prerequisites(values)).filter((id) => !has(id));
+        const first = yield* Effect.forEach(ids, (id) => prerequisite(project, opened, dag, id));
+        return { values, first };
+      }).pipe(Effect.provideContext(opened.services), restore, Effect.exit);
+
+    const runOne = (dag: LoadedDag, flags: Arguments["parameters"]): Effect.Effect<void> =>
+      Effect.gen(function* () {
+        const { id } = dag.entry;
+        const started = yield* Clock.currentTimeMillis;
+        const skipped = (message: string) => {
+          reports.push({ dag: id, millis: 0, ended: "skipped", message });
+          return Effect.logWarning(`${id}: ${message}`);
+        };
+        const early = obstacle(dag.entry.after, reports);
+        if (early !== undefined) return yield* skipped(early);
+        const prepared = yield* prepare(dag, flags);
+        if (Exit.isFailure(prepared)) {
+          const report: DagReport = { dag: id, millis: 0, ...endOfPreparation(prepared.cause) };
+          reports.push(report);
+          return yield* Effect.logError(`${id}: ${report.message}`, prepared.cause);
+        }
+        for (const first of prepared.value.first) {
+          yield* Effect.logInfo(`${first.entry.id} runs first: the store lacks what ${id} needs of it`);
+          yield* runOne(first, {});
+        }
+        const late = obstacle(dag.entry.after, reports);
+        if (late !== undefined) return yield* skipped(late);
+        const run = { id: runId, dag: id, source: opened.source.plugin.id, started };
+        reports.push(
+          yield* Effect.provideContext(
+            runDag(run, dag.plugin, prepared.value.values, restore),
+            opened.services,
+          ),
+        );
+      });
+
+    for (const dag of request.dags) {
+      if (!has(dag.entry.id)) yield* runOne(dag, request.arguments.parameters);
+    }
+    return reports;
+  });
+
+/** A DAG that must run first, though nobody named it. */
+const prerequisite = (project: Project, opened: Opened, dag: LoadedDag, id: string) =>
+  Effect.gen(function* () {
+    const entry = project.dags.find((one) => one.id === id);
+    const before = `the store lacks what ${dag.entry.id} needs of ${id}, and ${id}`;
+    if (entry === undefined) return yield* refuse(`${before} is not installed`);
+    if (!entry.enabled) return yield* refuse(`${before} is switched off by ${entry.disabledBy}`);
+    const loaded = yield* loadDag(entry);
+    yield* checkNeeds(loaded.plugin, opened.source);
+    return loaded;
+  });
+
+const endOfPreparation = (cause: Cause.Cause<Refusal | PluginError.PluginError>) => {
+  const error = Cause.squash(cause);
+  return error instanceof Error && "_tag" in error && error._tag === "Refusal"
+    ? { ended: "failed" as const, message: error.message }
+    : endOf(cause as Cause.Cause<PluginError.PluginError>);
+};
