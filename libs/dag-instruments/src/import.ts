@@ -10,11 +10,12 @@ import {
   Source,
 } from "@candlewick/core";
 import { Clock, Effect, Stream } from "effect";
-import { attributesOf, newRow } from "./listing.ts";
+import { Equality } from "./equality.ts";
+import { type Attributes, attributesOf, newRow } from "./listing.ts";
 import { decideMarking } from "./marking.ts";
 import type { Parameters } from "./parameters.ts";
 import { Reconciler } from "./reconcile.ts";
-import { type Datasets, delistedWith, eachCurrent, nextId } from "./store.ts";
+import { type Datasets, delistedWith, eachCurrent, listingsOf, nextId } from "./store.ts";
 import { Tally } from "./tally.ts";
 
 /** What one import did. */
@@ -35,8 +36,8 @@ const MAX_REJECTED = 100_000;
 
 /**
  * Fetches the dump and makes the store agree with it, in one transaction: a dump that breaks off leaves the
- * store as it was. In an empty store rows stream straight through; otherwise only differences are held and
- * written.
+ * store as it was. In an empty store rows stream straight through; otherwise only differences are held, thought
+ * about and written.
  */
 export const importDump = (
   datasets: Datasets,
@@ -97,16 +98,27 @@ export const importDump = (
     });
 
     const update = Effect.fnUntraced(function* (firstId: number) {
-      const reconciler = new Reconciler(now);
-      yield* eachCurrent(sink, datasets.master, parameters.exchanges, (row) => reconciler.hold(row));
+      const equality = new Equality();
+      const current = new Map<string, number>();
+      yield* eachCurrent(sink, datasets.master, parameters.exchanges, (row) => {
+        equality.hold(row.instrument_id, row);
+        current.set(row.exchange, (current.get(row.exchange) ?? 0) + 1);
+      });
+      const different: Array<Attributes> = [];
       yield* Stream.runForEach(dump, (batch) =>
         Effect.sync(() => {
-          for (const instrument of batch) reconciler.see(listing(instrument));
+          for (const instrument of batch) {
+            const attributes = listing(instrument);
+            if (!equality.take(attributes)) different.push(attributes);
+          }
         }));
+      const reconciler = new Reconciler(now);
+      for (const row of yield* listingsOf(sink, datasets.master, equality.rest())) reconciler.hold(row);
+      for (const attributes of different) reconciler.see(attributes);
       const marking = decideMarking(
-        [...reconciler.held].map(([exchange, current]) => ({
+        [...current].map(([exchange, count]) => ({
           exchange,
-          current,
+          current: count,
           incoming: tally.of(exchange),
         })),
         { requested: parameters.exchanges, confirmed: parameters.confirmShrunk },
@@ -129,7 +141,11 @@ export const importDump = (
       if (changes.rows.length > 0) {
         yield* sink.upsert(datasets.master, Stream.fromIterable(slices(changes.rows, parameters.batchSize)));
       }
-      return { counts: changes.counts, doubtful: marking.doubtful };
+      const equal = tally.listings - different.length;
+      return {
+        counts: { ...changes.counts, unchanged: changes.counts.unchanged + equal },
+        doubtful: marking.doubtful,
+      };
     });
 
     const firstId = yield* nextId(sink, datasets.master);

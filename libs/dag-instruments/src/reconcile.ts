@@ -39,7 +39,6 @@ export class Reconciler {
   private readonly unmatched: Array<Attributes> = [];
   private readonly rows: Array<InstrumentRow> = [];
   private readonly history: Array<InstrumentHistoryRow> = [];
-  private readonly currentByExchange = new Map<string, number>();
   private unchanged = 0;
   private updated = 0;
 
@@ -55,12 +54,6 @@ export class Reconciler {
     if (others === undefined) this.bySymbol.set(key, [row]);
     else others.push(row);
     this.unseen.set(row.instrument_id, row);
-    this.currentByExchange.set(row.exchange, (this.currentByExchange.get(row.exchange) ?? 0) + 1);
-  }
-
-  /** Current listings held, by exchange. */
-  get held(): ReadonlyMap<string, number> {
-    return this.currentByExchange;
   }
 
   /** A listing of the dump. */

@@ -47,43 +47,78 @@ export const nextId = (
     Effect.map((batches) => (batches.flat()[0]?.instrument_id ?? 0) + 1),
   );
 
+/** The columns that a dump describes, with the id. */
+const described = [
+  "instrument_id",
+  "instrument_token",
+  "exchange",
+  "tradingsymbol",
+  "exchange_token",
+  "instrument_type",
+  "name",
+  "segment",
+  "expiry",
+  "strike",
+  "tick_size",
+  "lot_size",
+] as const;
+
+export type Described = Pick<InstrumentRow, typeof described[number]>;
+
 /** Hands every current listing to `hold`, of all exchanges or of some. */
 export const eachCurrent = (
   sink: Sink.Sink["Service"],
   master: InstrumentMaster,
   exchanges: ReadonlyArray<string>,
-  hold: (row: InstrumentRow) => void,
+  hold: (row: Described) => void,
 ): Effect.Effect<void, PluginError.PluginError> => {
   const where = Where.on(master);
   const current = where.isNull("delisted_at");
   return Stream.runForEach(
     sink.select(master, {
+      columns: described,
       where: exchanges.length === 0 ? [current] : [current, where.in("exchange", exchanges)],
     }),
     (rows) => Effect.sync(() => rows.forEach(hold)),
   );
 };
 
-/** Symbols looked up at a time. */
+/** Values looked up at a time. */
 const LOOKUP = 5_000;
+
+/** Rows that match one of many values, found piece by piece. */
+const lookUp = <A>(
+  sink: Sink.Sink["Service"],
+  master: InstrumentMaster,
+  values: ReadonlyArray<A>,
+  conditions: (piece: ReadonlyArray<A>) => Where.Where,
+): Effect.Effect<ReadonlyArray<InstrumentRow>, PluginError.PluginError> => {
+  const pieces = Array.from(
+    { length: Math.ceil(values.length / LOOKUP) },
+    (_, piece) => values.slice(piece * LOOKUP, (piece + 1) * LOOKUP),
+  );
+  return Effect.map(
+    Effect.forEach(pieces, (piece) => Stream.runCollect(sink.select(master, { where: conditions(piece) }))),
+    (found) => found.flat(2),
+  );
+};
+
+/** Listings by id. */
+export const listingsOf = (
+  sink: Sink.Sink["Service"],
+  master: InstrumentMaster,
+  ids: ReadonlyArray<number>,
+) => lookUp(sink, master, ids, (piece) => [Where.on(master).in("instrument_id", piece)]);
 
 /** Delisted listings that bear one of the symbols. */
 export const delistedWith = (
   sink: Sink.Sink["Service"],
   master: InstrumentMaster,
   tradingsymbols: ReadonlyArray<string>,
-): Effect.Effect<ReadonlyArray<InstrumentRow>, PluginError.PluginError> => {
+) => {
   const where = Where.on(master);
-  const distinct = [...new Set(tradingsymbols)];
-  const pieces = Array.from(
-    { length: Math.ceil(distinct.length / LOOKUP) },
-    (_, piece) => distinct.slice(piece * LOOKUP, (piece + 1) * LOOKUP),
-  );
-  return Effect.map(
-    Effect.forEach(pieces, (symbols) =>
-      Stream.runCollect(
-        sink.select(master, { where: [where.isNotNull("delisted_at"), where.in("tradingsymbol", symbols)] }),
-      )),
-    (found) => found.flat(2),
-  );
+  return lookUp(sink, master, [...new Set(tradingsymbols)], (piece) => [
+    where.isNotNull("delisted_at"),
+    where.in("tradingsymbol", piece),
+  ]);
 };
