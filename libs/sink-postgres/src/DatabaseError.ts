@@ -21,6 +21,10 @@ export class DatabaseError extends Data.TaggedError("DatabaseError")<{
   readonly constraint: string;
 }> {}
 
+/** The same error, better understood. Its own message is no enumerable property. */
+export const withMeaning = (error: DatabaseError, fault: Fault, message: string): DatabaseError =>
+  new DatabaseError({ ...error, fault, message });
+
 /** An error found on this side. */
 export const failure = (fault: Fault, message: string): DatabaseError =>
   new DatabaseError({
@@ -75,7 +79,8 @@ const byClass: Readonly<Record<string, Fault>> = {
 /** The fault that a SQLSTATE stands for: https://www.postgresql.org/docs/18/errcodes-appendix.html */
 export const faultOfState = (state: string): Fault => byCode[state] ?? byClass[state.slice(0, 2)] ?? "schema";
 
-const SQLSTATE = /^[0-9A-Z]{5}$/;
+/** Unlike `EPIPE`, which is as long. */
+const SQLSTATE = /^[0-9FHPX][0-9A-Z]{4}$/;
 
 const LONGEST_DETAIL = 300;
 
@@ -110,10 +115,8 @@ export const fromThrown = (cause: unknown): DatabaseError => {
   const fields: Readonly<Record<string, unknown>> = Predicate.isObject(cause) ? { ...cause } : {};
   const code = text(fields.code);
   const message = messageOf(cause);
-  if (!SQLSTATE.test(code) || code === "EPIPE") {
-    return new DatabaseError({ ...failure("connection", `the connection failed: ${message}`), code });
-  }
   const error = {
+    code,
     message,
     detail: text(fields.detail),
     context: text(fields.where),
@@ -121,7 +124,9 @@ export const fromThrown = (cause: unknown): DatabaseError => {
     column: text(fields.column_name),
     constraint: text(fields.constraint_name),
   };
-  return new DatabaseError({ ...error, code, fault: faultOfState(code), message: readable(error) });
+  return SQLSTATE.test(code)
+    ? new DatabaseError({ ...error, fault: faultOfState(code), message: readable(error) })
+    : new DatabaseError({ ...error, fault: "connection", message: `the connection failed: ${message}` });
 };
 
 /** The line of a COPY at which the server stopped, from 1. */

@@ -70,13 +70,14 @@ const writers: { readonly [T in Dataset.ColumnType]: (column: Dataset.Column) =>
     return true;
   },
   date: (column) => {
-    let before = "";
+    // Equal to no value, itself included.
+    let before: unknown = NaN;
     let days = 0;
     return (out, value) => {
       if (value !== before) {
         if (faultOf(column, value) !== undefined) return false;
-        before = value as string;
-        const [year, month, day] = before.split("-").map(Number) as [number, number, number];
+        before = value;
+        const [year, month, day] = (value as string).split("-").map(Number) as [number, number, number];
         days = daysFromCivil(year, month, day) - EPOCH_DAY;
       }
       out.int32(4);

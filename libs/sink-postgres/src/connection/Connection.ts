@@ -47,8 +47,6 @@ const sessionSettings = (address: Address, options: ConnectionOptions): string =
     jit: "off",
     // Plans follow the sizes of the tables, which grow by the minute.
     plan_cache_mode: "force_custom_plan",
-    // Rows on their way to a table stay in memory up to this size.
-    temp_buffers: "32MB",
     statement_timeout: String(options.statementTimeout),
     lock_timeout: String(options.lockTimeout),
     ...address.session,

@@ -1,6 +1,6 @@
-import type { Dataset, PluginError, Where } from "@candlewick/core";
+import type { Dataset, Where } from "@candlewick/core";
 import { type AnyRow, describeKey, shown, toText } from "../columns.ts";
-import { copyLine, DatabaseError, during, failure } from "../DatabaseError.ts";
+import { copyLine, type DatabaseError, failure, withMeaning } from "../DatabaseError.ts";
 import { indexName } from "../sql/table.ts";
 
 /** One call of `upsert` or `replace`. */
@@ -57,13 +57,13 @@ export const explain = (
 ): DatabaseError => {
   if (isKeyViolation(job, error)) {
     const key = shown(error.detail.replace(/^Key | already exists\.$/g, ""));
-    return new DatabaseError({
-      ...error,
-      fault: distinct ? "conflict" : "constraint",
-      message: distinct
-        ? `another run is writing key ${key} of ${job.dataset.name}`
-        : `key ${key} of ${job.dataset.name} comes twice in the given rows, or another run wrote it meanwhile`,
-    });
+    return distinct
+      ? withMeaning(error, "conflict", `another run is writing key ${key} of ${job.dataset.name}`)
+      : withMeaning(
+        error,
+        "constraint",
+        `key ${key} of ${job.dataset.name} comes twice in the given rows, or another run wrote it meanwhile`,
+      );
   }
   if (error.fault !== "constraint" || error.code === "") return error;
   const line = copyLine(error);
@@ -74,8 +74,5 @@ export const explain = (
   const named = error.constraint === "" || error.message.includes(error.constraint)
     ? error.message
     : `${error.message} (constraint "${error.constraint}")`;
-  return new DatabaseError({ ...error, message: `${where}: ${named}` });
+  return withMeaning(error, error.fault, `${where}: ${named}`);
 };
-
-export const failing = (job: Job, error: DatabaseError): PluginError.PluginError =>
-  during(job.operation)(error);
