@@ -35,9 +35,9 @@ export const retryAfterMillis = (header: string | undefined, now: number): numbe
   return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 };
 
-/** Missing or malformed credentials come as an InputException, status 400. */
+/** Missing or malformed credentials, and a secret that is not the app's, come as an InputException, status 400. */
 const isAboutCredentials = (message: string | undefined): boolean =>
-  /api_key|access_token|authorization/i.test(message ?? "");
+  /api_key|access_token|authorization|checksum/i.test(message ?? "");
 
 const hintFor = (refusal: Refusal): string => {
   switch (refusal.errorType) {

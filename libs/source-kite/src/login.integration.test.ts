@@ -80,6 +80,7 @@ describe("session", () => {
         errorReply(403, "TokenException", "Token is invalid or has expired."),
       ],
       ["Unauthorized", "a wrong key", errorReply(400, "InputException", "Invalid `api_key` or `checksum`.")],
+      ["Unauthorized", "a secret of another app", errorReply(400, "InputException", "Invalid `checksum`.")],
       ["Unavailable", "a gateway's error page", {
         status: 502,
         headers: { "content-type": "text/html" },
