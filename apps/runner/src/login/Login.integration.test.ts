@@ -32,7 +32,10 @@ beforeAll(async () => {
   port = await freePort();
   scope = Scope.makeUnsafe();
   vendor = await runPromise(
-    Scope.provide(sandboxProcess("kite-sandbox", ["--redirect", `http://127.0.0.1:${port}/`]), scope),
+    Scope.provide(
+      sandboxProcess("kite-sandbox", ["--redirect", `http://127.0.0.1:${port}/`, "--no-limits"]),
+      scope,
+    ),
   );
 });
 afterAll(() => runPromise(Scope.close(scope, Exit.void)));
@@ -56,11 +59,14 @@ const variables = (): Record<string, string> => ({
 const project = (environment: Readonly<Record<string, string>> = variables()): Promise<Project> =>
   runPromise(open(folder, (name) => environment[name]));
 
+const started: Array<Fiber.Fiber<unknown, unknown>> = [];
+afterEach(() => runPromise(Fiber.interruptAll(started.splice(0))));
+
 /** A login under way, with what it has shown so far. */
 const begin = (options: Pick<LoginOptions, "project"> & Partial<LoginOptions>) => {
   const shown: Array<string> = [];
   const ready = Promise.withResolvers<void>();
-  const ended = Effect.runPromiseExit(login({
+  const fiber = Effect.runFork(login({
     port,
     pasted: Stream.empty,
     timeZone: "UTC",
@@ -70,6 +76,8 @@ const begin = (options: Pick<LoginOptions, "project"> & Partial<LoginOptions>) =
       if (line.startsWith("Waiting")) ready.resolve();
     },
   }));
+  started.push(fiber);
+  const ended = runPromise(Fiber.await(fiber));
   const address = (): string => shown[shown.indexOf("Open in a browser:") + 1]!.trim();
   return { shown, ended, ready: Promise.race([ready.promise, ended]), address };
 };
