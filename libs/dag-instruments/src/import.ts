@@ -15,7 +15,7 @@ import { type Attributes, attributesOf, newRow } from "./listing.ts";
 import { decideMarking } from "./marking.ts";
 import type { Parameters } from "./parameters.ts";
 import { Reconciler } from "./reconcile.ts";
-import { type Datasets, delistedWith, eachCurrent, listingsOf, nextId } from "./store.ts";
+import { type Datasets, delistedWith, type Described, eachCurrent, listingsOf, nextId } from "./store.ts";
 import { Tally } from "./tally.ts";
 
 /** What one import did. */
@@ -98,10 +98,10 @@ export const importDump = (
     });
 
     const update = Effect.fnUntraced(function* (firstId: number) {
-      const equality = new Equality();
+      const equality = new Equality<Described>();
       const current = new Map<string, number>();
       yield* eachCurrent(sink, datasets.master, parameters.exchanges, (row) => {
-        equality.hold(row.instrument_id, row);
+        equality.hold(row);
         current.set(row.exchange, (current.get(row.exchange) ?? 0) + 1);
       });
       const different: Array<Attributes> = [];
@@ -113,7 +113,13 @@ export const importDump = (
           }
         }));
       const reconciler = new Reconciler(now);
-      for (const row of yield* listingsOf(sink, datasets.master, equality.rest())) reconciler.hold(row);
+      for (
+        const row of yield* listingsOf(
+          sink,
+          datasets.master,
+          equality.rest().map((row) => row.instrument_id),
+        )
+      ) reconciler.hold(row);
       for (const attributes of different) reconciler.see(attributes);
       const marking = decideMarking(
         [...current].map(([exchange, count]) => ({
