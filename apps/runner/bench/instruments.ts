@@ -55,6 +55,15 @@ const timed = <A, E, R>(effect: Effect.Effect<A, E, R>) =>
     return performance.now() - began;
   });
 
+/** Loads the dump once and tells the memory that took: a store that holds it already is loaded over. */
+export const loadOnce = (directory: string) =>
+  Effect.scoped(Effect.gen(function* () {
+    const sink = yield* openSink("postgres", directory);
+    const settings = yield* sandboxProcess("kite-sandbox", ["--replay", kite, "--date", DATE, "--no-limits"]);
+    yield* runDag("instruments", {}, { source: yield* openSource("kite", settings, "none"), sink });
+    return peakMemory();
+  }));
+
 /** Loads the dump again and again, into empty tables or over itself, in turn with the floor. */
 export const instruments = (which: "first" | "unchanged", directory: string) =>
   Effect.scoped(Effect.gen(function* () {
@@ -92,6 +101,5 @@ export const instruments = (which: "first" | "unchanged", directory: string) =>
       floor: floor.length === 0 ? "psql not found" : `psql ${millis(median(floor))}`,
       ratio: ratio === undefined ? "-" : `${ratio.toFixed(2)} x`,
       holds: ratio === undefined ? undefined : ratio <= 1.5,
-      peak: peakMemory(),
     } satisfies Result;
   }));

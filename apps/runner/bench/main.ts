@@ -1,9 +1,9 @@
-import { Effect } from "effect";
+import { Effect, Logger } from "effect";
 import { parseArgs } from "node:util";
 import process from "node:process";
 import { arePresent } from "../e2e/recordings.ts";
 import { limited, throughput } from "./historic.ts";
-import { instruments } from "./instruments.ts";
+import { instruments, loadOnce } from "./instruments.ts";
 import { planning } from "./planning.ts";
 import { count, type Result } from "./result.ts";
 import { start } from "./start.ts";
@@ -29,10 +29,10 @@ const benchmarks: Readonly<Record<string, Benchmark>> = {
 
 const needRecordings = ["first", "unchanged"];
 
-/** Runs one benchmark in a process of its own, so that its peak memory is its own. */
-const inOwnProcess = async (name: string): Promise<Result> => {
+/** Runs a part in a process of its own, so that its peak memory is its own. */
+const inOwnProcess = async (name: string, directory: string) => {
   const child = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", new URL(import.meta.url).pathname, "--child", name],
+    args: ["run", "-A", new URL(import.meta.url).pathname, "--child", name, "--directory", directory],
     stdout: "piped",
     stderr: "inherit",
   }).output();
@@ -41,13 +41,38 @@ const inOwnProcess = async (name: string): Promise<Result> => {
   return JSON.parse(lines[lines.length - 1]!);
 };
 
-const runHere = async (name: string): Promise<void> => {
+/** Loads of a dump take turns with their floor in one process, and once more in a process each for their memory. */
+const loads: Readonly<Record<string, ReadonlyArray<string>>> = {
+  first: ["load"],
+  unchanged: ["load", "load"],
+};
+
+const inTemporaryFolder = async <A>(use: (directory: string) => Promise<A>): Promise<A> => {
   const directory = await Deno.makeTempDir({ prefix: "candlewick-bench-" });
   try {
-    console.log(JSON.stringify(await Effect.runPromise(benchmarks[name]!(directory))));
+    return await use(directory);
   } finally {
     await Deno.remove(directory, { recursive: true });
   }
+};
+
+const measure = async (name: string): Promise<Result> => {
+  const result: Result = await inTemporaryFolder((directory) => inOwnProcess(name, directory));
+  const parts = loads[name];
+  if (parts === undefined) return result;
+  const peak: number = await inTemporaryFolder(async (directory) => {
+    let last = 0;
+    for (const part of parts) last = await inOwnProcess(part, directory);
+    return last;
+  });
+  return { ...result, peak };
+};
+
+const runHere = async (name: string, directory: string): Promise<void> => {
+  const part: Effect.Effect<unknown, unknown> = name === "load"
+    ? loadOnce(directory)
+    : benchmarks[name]!(directory);
+  console.log(JSON.stringify(await Effect.runPromise(Effect.provide(part, Logger.layer([])))));
 };
 
 const cells = (result: Result): ReadonlyArray<string> => [
@@ -74,6 +99,7 @@ const { values } = parseArgs({
   options: {
     only: { type: "string" },
     child: { type: "string" },
+    directory: { type: "string" },
     json: { type: "boolean" },
     help: { type: "boolean" },
   },
@@ -82,7 +108,7 @@ const { values } = parseArgs({
 if (values.help) {
   console.log(USAGE);
 } else if (values.child !== undefined) {
-  await runHere(values.child);
+  await runHere(values.child, values.directory!);
 } else {
   const chosen = values.only?.split(",") ?? Object.keys(benchmarks);
   const unknown = chosen.filter((name) => !Object.hasOwn(benchmarks, name));
@@ -97,7 +123,7 @@ if (values.help) {
       continue;
     }
     console.error(`${name} ...`);
-    results.push(await inOwnProcess(name));
+    results.push(await measure(name));
   }
   if (values.json) console.log(JSON.stringify(results));
   else print([["", "target", "measured", "floor", "ratio", "peak memory", "holds"], ...results.map(cells)]);
