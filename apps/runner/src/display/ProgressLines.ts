@@ -2,9 +2,8 @@ import { clip, duration, number, rate, timeLeft } from "./Format.ts";
 import { type ProgressState, rateOf, type TaskProgress, timeLeftOf } from "./ProgressState.ts";
 import type { Paint } from "./Style.ts";
 
-const BAR = 20;
-/** Narrower terminals get no bar. */
-const BAR_FROM = 70;
+/** Cells of the bar by the terminal's width; narrow ones get none. */
+const barFor = (width: number): number => width < 80 ? 0 : width < 120 ? 10 : 20;
 /** More running tasks than this are not shown one by one. */
 const MAX_LINES = 6;
 
@@ -12,9 +11,9 @@ const MAX_LINES = 6;
 const share = (task: TaskProgress): number | undefined =>
   task.total === undefined || task.total === 0 ? undefined : Math.min(1, task.done / task.total);
 
-const bar = (part: number, paint: Paint): string => {
-  const filled = Math.floor(part * BAR);
-  return paint("cyan", "━".repeat(filled)) + paint("dim", "─".repeat(BAR - filled));
+const bar = (part: number, cells: number, paint: Paint): string => {
+  const filled = Math.floor(part * cells);
+  return paint("cyan", "━".repeat(filled)) + paint("dim", "─".repeat(cells - filled));
 };
 
 const countOf = (task: TaskProgress): string =>
@@ -30,8 +29,9 @@ const facts = (task: TaskProgress, failed: number, now: number): ReadonlyArray<s
     ...(left === undefined ? [] : [`${timeLeft(left)} left`]),
     ...(pace === undefined ? [] : [rate(pace)]),
     ...(failed === 0 ? [] : [`${number(failed)} failed`]),
+    ...(task.rejected === 0 ? [] : [`${number(task.rejected)} rejected`]),
     ...(task.current === undefined ? [] : [task.current]),
-    `${number(task.rejected)} rejected`,
+    ...(task.rejected === 0 ? ["0 rejected"] : []),
   ];
 };
 
@@ -54,13 +54,14 @@ export const liveLines = (
   paint: Paint,
 ): ReadonlyArray<string> => {
   const shown = state.tasks.slice(0, MAX_LINES);
+  const cells = barFor(width);
   const lines = shown.map((task) => {
     const name = `${task.dag}: ${task.task}`;
-    const part = width < BAR_FROM ? undefined : share(task);
-    const used = name.length + 2 + (part === undefined ? 0 : BAR + 6);
+    const part = cells === 0 ? undefined : share(task);
+    const used = name.length + 2 + (part === undefined ? 0 : cells + 6);
     if (used >= width) return clip(`${name}  ${facts(task, 0, now)[0]}`, width);
     const parts = fitting(facts(task, state.failed[task.dag] ?? 0, now), width - used - 1);
-    const drawn = part === undefined ? "" : `${bar(part, paint)} ${percent(part).padStart(4)} `;
+    const drawn = part === undefined ? "" : `${bar(part, cells, paint)} ${percent(part).padStart(4)} `;
     return `${paint("bold", task.dag)}: ${task.task}  ${drawn}${parts}`;
   });
   const more = state.tasks.length - shown.length;

@@ -1,6 +1,6 @@
 import type { RunSummary } from "@candlewick/core";
 import type { DagPlan } from "../run/PlanAll.ts";
-import { type DagReport, type Outcome, outcomeOf, type RunReport } from "../run/Report.ts";
+import { type DagReport, type Outcome, outcomeOf, outcomeText, type RunReport } from "../run/Report.ts";
 import { duration, number, plural } from "./Format.ts";
 import type { Look, Paint } from "./Style.ts";
 import { alignedRows, type Cell } from "./Table.ts";
@@ -63,8 +63,8 @@ const failureLines = (
 /** One DAG's end, for people. */
 export const renderReport = (report: DagReport, paint: Paint): ReadonlyArray<string> => {
   const outcome = outcomeOf(report);
-  const title = `${paint("bold", report.dag)}: ${paint(looks[outcome], outcome)}` +
-    (outcome === "skipped" ? "" : ` in ${duration(report.millis)}`);
+  const title = `${paint("bold", report.dag)}: ${paint(looks[outcome], outcomeText[outcome])}` +
+    (outcome === "skipped" ? "" : `, ${duration(report.millis)}`);
   if (!("summary" in report)) {
     return [title, ...indent([report.message, ...(report.hint === undefined ? [] : [report.hint])])];
   }
@@ -84,7 +84,10 @@ export const renderReport = (report: DagReport, paint: Paint): ReadonlyArray<str
 /** `2 done, 1 failed`, in the order in which the outcomes first came. */
 const tally = (reports: ReadonlyArray<DagReport>): string => {
   const counts = new Map<string, number>();
-  for (const report of reports) counts.set(outcomeOf(report), (counts.get(outcomeOf(report)) ?? 0) + 1);
+  for (const report of reports) {
+    const outcome = outcomeText[outcomeOf(report)];
+    counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
+  }
   return [...counts].map(([outcome, count]) => `${number(count)} ${outcome}`).join(", ");
 };
 
@@ -97,7 +100,7 @@ export const renderRun = (run: RunReport, paint: Paint): ReadonlyArray<string> =
       ["DAG", "outcome", "time", "result"],
       run.dags.map((report) => [
         report.dag,
-        outcomeOf(report),
+        outcomeText[outcomeOf(report)],
         duration(report.millis),
         "summary" in report ? report.summary.headline : report.message,
       ]),

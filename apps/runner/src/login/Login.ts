@@ -129,6 +129,7 @@ const attempt = Effect.fnUntraced(function* (
   yield* Effect.forkScoped(takePasted(options.pasted ?? Pasted.lines, arrivals, say));
 
   const { login, arrival } = yield* completed((url) => plugin.login.complete(values, url), arrivals, say);
+  project.secrets.addFrom({ ...login });
   const path = yield* Credentials.store(project.state, plugin.id, login);
   yield* arrival.answer({ title: "Logged in", text: "You can close this page and go back to the terminal." });
 

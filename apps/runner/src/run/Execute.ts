@@ -10,8 +10,8 @@ import { note } from "../log/EventLog.ts";
 import * as FileLog from "../log/FileLog.ts";
 import type { Project } from "../project/Project.ts";
 import { ExitCode, Refusal } from "../Refusal.ts";
-import type { StoredLogin } from "./Connection.ts";
-import { open, type Opened } from "./Open.ts";
+import type { OpenSource, StoredLogin } from "./Connection.ts";
+import { open } from "./Open.ts";
 import { planAll } from "./PlanAll.ts";
 import { asJson, exitCodeOf, type RunReport } from "./Report.ts";
 import { readRequest, type Request } from "./Request.ts";
@@ -66,8 +66,10 @@ const conduct = (run: Run): Effect.Effect<ExitCode, Refusal> =>
   Effect.uninterruptibleMask((restore) =>
     Effect.scoped(Effect.gen(function* () {
       const { common } = run.request.arguments;
-      const opened = yield* restore(open(run.project, run.request, run.storedLogin));
-      yield* announce(run, opened);
+      const opened = yield* restore(
+        open(run.project, run.request, run.storedLogin, (source) => announce(run, source)),
+      );
+      yield* Effect.logInfo(`Store: ${opened.sink.location}`);
       if (common.dryRun) {
         const plans = yield* restore(planAll(run.project, run.request, opened));
         yield* logOver(run, ExitCode.done);
@@ -115,17 +117,14 @@ const tell = ({ request, output, screen }: Run, json: unknown, lines: ReadonlyAr
 };
 
 /** What the data is, before anything else. */
-const announce = (run: Run, { source, sink }: Opened) =>
+const announce = (run: Run, { services, sandbox }: OpenSource) =>
   Effect.gen(function* () {
-    const { name } = source.services.session.info;
-    const { common } = run.request.arguments;
+    const { name } = services.session.info;
+    const why = run.request.arguments.common.sandbox ? "as asked" : `no credentials of ${name} are set`;
     yield* Effect.logInfo(
-      source.sandbox === undefined
-        ? `${name} into ${sink.location}`
-        : `Sandbox: ${
-          common.sandbox ? "as asked" : `no credentials of ${name} are set`
-        }, so prices are invented: ` +
-          `${source.sandbox.description}. They go to a place of their own, ${sink.location}`,
+      sandbox === undefined
+        ? `Source: ${name}`
+        : `Sandbox: ${why}, so prices are invented (${sandbox.description}) and go to a place of their own`,
     );
     for (const { id, disabledBy } of run.request.disabled) {
       yield* Effect.logInfo(`${id} is left out, switched off by ${disabledBy}`);

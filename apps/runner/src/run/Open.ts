@@ -53,16 +53,18 @@ export const valuesOf = Effect.fnUntraced(function* (
 
 /**
  * Opens source and sink. Everything that can be refused is refused before the store is touched: DAGs that the
- * source cannot serve, parameters that are wrong.
+ * source cannot serve, parameters that are wrong. `announce` tells the user what data it will be.
  */
 export const open = (
   project: Project,
   request: Request,
   storedLogin: StoredLogin,
+  announce: (source: OpenSource) => Effect.Effect<void>,
 ): Effect.Effect<Opened, Refusal | PluginError.PluginError, Scope.Scope> =>
   Effect.gen(function* () {
     const { common, parameters } = request.arguments;
     const source = yield* openSource(project, common, storedLogin);
+    yield* announce(source);
     for (const dag of request.dags) {
       yield* checkNeeds(dag.plugin, source);
       yield* resolveParameters(project, dag, parameters, source.sandbox);

@@ -20,6 +20,17 @@ export type Outcome = RunSummary.RunSummary["outcome"] | "skipped" | "unauthoris
 export const outcomeOf = (report: DagReport): Outcome =>
   "summary" in report ? report.summary.outcome : report.ended;
 
+/** An outcome in a person's words. */
+export const outcomeText: Readonly<Record<Outcome, string>> = {
+  done: "done",
+  nothing: "nothing to do",
+  partial: "done in part",
+  failed: "failed",
+  skipped: "skipped",
+  unauthorised: "not authorised",
+  interrupted: "interrupted",
+};
+
 /** A run as a whole. Times are epoch milliseconds. */
 export interface RunReport {
   readonly runId: string;

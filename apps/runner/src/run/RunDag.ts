@@ -2,7 +2,7 @@ import { type Plugin, PluginError, RunEvent, type RunSummary, type Setting } fro
 import { Cause, Clock, Effect, Exit } from "effect";
 import { duration } from "../display/Format.ts";
 import { recordEnd, recordStart, type RunIdentity } from "./Record.ts";
-import { type DagReport, outcomeOf } from "./Report.ts";
+import { type DagReport, outcomeOf, outcomeText } from "./Report.ts";
 
 /** Runs a DAG with its warnings kept: the summary has each of them once. */
 const withWarnings = <R>(
@@ -70,9 +70,10 @@ export const endOf = (cause: Cause.Cause<PluginError.PluginError>) => {
 
 const logEnd = (report: DagReport, exit: Exit.Exit<unknown, PluginError.PluginError>) => {
   const outcome = outcomeOf(report);
-  const what = `${report.dag}: ${outcome} after ${duration(report.millis)}`;
+  const what = `${report.dag}: ${outcomeText[outcome]} after ${duration(report.millis)}`;
   const entry = "summary" in report
-    ? Effect.annotateLogs(Effect.logInfo(`${what}: ${report.summary.headline}`), {
+    ? Effect.annotateLogs(Effect.logInfo(what), {
+      headline: report.summary.headline,
       counts: report.summary.counts,
       failures: report.summary.failures.length,
     })

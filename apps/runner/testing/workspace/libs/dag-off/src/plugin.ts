@@ -1,0 +1,13 @@
+import { Plugin } from "@candlewick/core";
+import { Effect } from "effect";
+
+export default Plugin.dag({
+  id: "off",
+  summary: "Never runs",
+  parameters: {},
+  needs: ["candles"],
+  after: [],
+  prerequisites: () => Effect.succeed([]),
+  plan: () => Effect.die("not to be planned"),
+  run: () => Effect.die("not to be run"),
+});
