@@ -1,15 +1,15 @@
 import { PluginError } from "@candlewick/core";
 import { Cause, Effect, Exit, Fiber, Queue, Redacted, Scope, Stream } from "effect";
 import { TestClock } from "effect/testing";
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
-import { tmpdir } from "node:os";
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { sandboxProcess, workspace } from "../../e2e/workspace.ts";
+import { sandboxProcess } from "../../e2e/workspace.ts";
 import { open, type Project } from "../project/Project.ts";
 import { ExitCode, Refusal } from "../Refusal.ts";
+import { packageWithOurPlugins, temporaryFolder, writeFiles } from "../testing/folders.ts";
 import { pathOf, read } from "./Credentials.ts";
 import { login, type LoginOptions } from "./Login.ts";
 
@@ -40,14 +40,14 @@ beforeAll(async () => {
 });
 afterAll(() => runPromise(Scope.close(scope, Exit.void)));
 
+let place: ReturnType<typeof temporaryFolder>;
 let folder: string;
 beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "candlewick-login-"));
-  // A project of its own, whose plugins are those of this workspace.
-  const libs = join(relative(folder, workspace), "libs/*");
-  writeFileSync(join(folder, "package.json"), JSON.stringify({ name: "mine", workspaces: [libs] }));
+  place = temporaryFolder();
+  folder = place.path;
+  writeFiles(folder, { "package.json": packageWithOurPlugins(folder) });
 });
-afterEach(() => rmSync(folder, { recursive: true }));
+afterEach(() => place[Symbol.dispose]());
 
 const variables = (): Record<string, string> => ({
   KITE_API_KEY: vendor["apiKey"]!,
@@ -163,11 +163,9 @@ describe("logging in", () => {
   });
 
   it("takes settings from .env and config/config.json, too", async () => {
-    mkdirSync(join(folder, "config"));
-    writeFileSync(join(folder, ".env"), `SECRET=${vendor["apiSecret"]}\nKITE_ROOT=${vendor["root"]}\n`);
-    writeFileSync(
-      join(folder, "config/config.json"),
-      JSON.stringify({
+    writeFiles(folder, {
+      ".env": `SECRET=${vendor["apiSecret"]}\nKITE_ROOT=${vendor["root"]}\n`,
+      "config/config.json": {
         source: "kite",
         sources: {
           kite: {
@@ -177,8 +175,8 @@ describe("logging in", () => {
             root: "http://x",
           },
         },
-      }),
-    );
+      },
+    });
     const { ended, ready, address } = begin({ project: await project({}) });
     await ready;
     await (await fetch(address())).text();
@@ -201,8 +199,7 @@ describe("a login that fails", () => {
   /** Nothing is kept, and what was kept before stays. */
   const before = { credential: "before", expires: 1 };
   beforeEach(() => {
-    mkdirSync(join(folder, ".candlewick/credentials"), { recursive: true });
-    writeFileSync(join(folder, ".candlewick/credentials/kite.json"), JSON.stringify(before), { mode: 0o600 });
+    writeFiles(folder, { ".candlewick/credentials/kite.json": before });
   });
   afterEach(() => expect(kept()).toEqual(before));
 
