@@ -131,7 +131,7 @@ export const fromThrown = (cause: unknown): DatabaseError => {
 
 /** The line of a COPY at which the server stopped, from 1. */
 export const copyLine = (error: DatabaseError): number | undefined => {
-  const match = /^COPY [^\n]*?, line (\d+)/.exec(error.context);
+  const match = /^COPY .*?, line (\d+)/m.exec(error.context);
   return match === null ? undefined : Number(match[1]);
 };
 

@@ -36,10 +36,14 @@ const isStorableDecimal = (value: unknown): boolean => {
   return whole.length <= MAX_WHOLE_DIGITS && fraction.length <= MAX_FRACTION_DIGITS;
 };
 
-/** JSON text of a value, or `undefined` for what JSON cannot hold. */
+/** Escapes of NUL and of lone surrogates, which `jsonb` cannot hold; after an even number of backslashes. */
+const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
+
+/** JSON text of a value, or `undefined` for what JSON or `jsonb` cannot hold. */
 export const jsonText = (value: unknown): string | undefined => {
   try {
-    return JSON.stringify(value);
+    const text = JSON.stringify(value);
+    return text?.includes("\\u") && UNSTORABLE.test(text) ? undefined : text;
   } catch {
     return undefined;
   }
@@ -64,7 +68,7 @@ const expected: { readonly [T in ColumnType]: string } = {
   boolean: "true or false",
   date: "a day that exists, YYYY-MM-DD",
   timestamp: "whole epoch milliseconds",
-  json: "a JSON value",
+  json: "a JSON value without NUL",
 };
 
 const LONGEST_SHOWN = 60;
@@ -98,8 +102,6 @@ export const toText = (type: ColumnType, value: unknown): string => {
   switch (type) {
     case "timestamp":
       return instantText(value as number);
-    case "date":
-      return (value as string).startsWith("0000") ? `0001${(value as string).slice(4)} BC` : value as string;
     case "json":
       return JSON.stringify(value);
     case "int32":
@@ -107,6 +109,7 @@ export const toText = (type: ColumnType, value: unknown): string => {
     case "decimal":
     case "text":
     case "boolean":
+    case "date":
       return String(value);
   }
 };

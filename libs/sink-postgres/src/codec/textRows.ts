@@ -1,6 +1,6 @@
 import type { Dataset } from "@candlewick/core";
 import type { AnyRow } from "../columns.ts";
-import { dayFromText, instantFromText } from "./time.ts";
+import { instantFromText } from "./time.ts";
 
 /** Reads one value as PostgreSQL prints it. */
 export const fromText: { readonly [T in Dataset.ColumnType]: (text: string) => unknown } = {
@@ -9,7 +9,7 @@ export const fromText: { readonly [T in Dataset.ColumnType]: (text: string) => u
   decimal: (text) => text,
   text: (text) => text,
   boolean: (text) => text === "t",
-  date: dayFromText,
+  date: (text) => text,
   timestamp: instantFromText,
   json: (text) => JSON.parse(text),
 };

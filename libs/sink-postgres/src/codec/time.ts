@@ -41,6 +41,3 @@ export const instantFromText = (text: string): number => {
   }
   return days * DAY + time;
 };
-
-/** A day as PostgreSQL prints it; the year before 1 is 0000 here and 1 BC there. */
-export const dayFromText = (text: string): string => text.endsWith(" BC") ? `0000${text.slice(4, -3)}` : text;

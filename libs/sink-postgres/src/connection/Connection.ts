@@ -139,7 +139,7 @@ export class Connection {
   }
 
   copyOut(text: string): CopyOut {
-    return new CopyOut(this.#sql.unsafe(text), PIECE);
+    return new CopyOut(this.#sql.unsafe(text), PIECE, () => !this.#closed);
   }
 
   /** Waits a moment for an abandoned selection to end by itself; closes the connection when it does not. */

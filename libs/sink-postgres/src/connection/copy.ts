@@ -77,6 +77,7 @@ const decoder = new TextDecoder();
 /** Rows on their way from the server, handed out as text of about `pieceBytes`, always whole lines. */
 export class CopyOut {
   readonly #pieceBytes: number;
+  readonly #isOpen: () => boolean;
   readonly #finished: Promise<unknown>;
   #stream: (Readable & { _read: (size: number) => void }) | undefined;
   #buffer: Uint8Array;
@@ -85,8 +86,10 @@ export class CopyOut {
   #discarding = false;
   #wake: (() => void) | undefined;
 
-  constructor(query: object, pieceBytes: number) {
+  /** `isOpen` tells whether the connection has its socket still. */
+  constructor(query: object, pieceBytes: number, isOpen: () => boolean) {
     this.#pieceBytes = pieceBytes;
+    this.#isOpen = isOpen;
     this.#buffer = new Uint8Array(pieceBytes * 2);
     this.#finished = settlements(query, (stream) => {
       this.#stream = stream as Readable & { _read: (size: number) => void };
@@ -98,7 +101,7 @@ export class CopyOut {
       this.#ended = true;
       this.#wake?.();
       // The last row may have paused the socket.
-      this.#stream?._read(0);
+      this.#resume();
     };
     this.#finished.then(end, end);
   }
@@ -109,7 +112,7 @@ export class CopyOut {
       const more = new Promise<void>((resolve) => {
         this.#wake = resolve;
       });
-      this.#stream?._read(0);
+      this.#resume();
       await more;
     }
     if (this.#length > 0) {
@@ -124,8 +127,12 @@ export class CopyOut {
   /** Lets what is still to come pass by; resolves when nothing is. */
   async discard(): Promise<void> {
     this.#discarding = true;
-    this.#stream?._read(0);
+    this.#resume();
     await this.#finished.catch(() => undefined);
+  }
+
+  #resume(): void {
+    if (this.#isOpen()) this.#stream?._read(0);
   }
 
   /** False asks postgres.js to pause the socket. */

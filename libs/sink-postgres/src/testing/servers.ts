@@ -1,6 +1,6 @@
 import { PluginError, type Sink } from "@candlewick/core";
 import { afterAll, expect } from "@effect/vitest";
-import { Effect, type Layer, ManagedRuntime, Redacted, Result, type Scope } from "effect";
+import { Effect, type Layer, ManagedRuntime, Redacted, References, Result, type Scope } from "effect";
 import { type Address, parse } from "../connection/address.ts";
 import { awaiting, Connection } from "../connection/Connection.ts";
 import type { EmbeddedPostgresError } from "../embedded/EmbeddedPostgresError.ts";
@@ -37,7 +37,7 @@ export const serverForTests = (
   return {
     /** Runs the body of a test. */
     run: <A, E>(body: Effect.Effect<A, E, TemporaryPostgres | Scope.Scope>): Promise<A> =>
-      runtime.runPromise(Effect.scoped(body)),
+      runtime.runPromise(Effect.scoped(body).pipe(Effect.provideService(References.MinimumLogLevel, "Warn"))),
     /** A sink on a database that all tests of the file share. */
     sharedSink: Effect.flatMap(
       Effect.promise(() => shared ??= runtime.runPromise(fresh)),
