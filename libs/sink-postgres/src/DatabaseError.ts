@@ -47,6 +47,8 @@ const byCode: Readonly<Record<string, Fault>> = {
   "42501": "schema",
   "53000": "capacity",
   "53300": "connection",
+  // A limit that the server's settings put on one operation, not the disk.
+  "53400": "constraint",
   "54000": "constraint",
   "55006": "conflict",
   "55P03": "conflict",
@@ -86,14 +88,19 @@ const LONGEST_DETAIL = 300;
 
 const text = (value: unknown): string => typeof value === "string" ? value : "";
 
-const readable = (error: { readonly message: string; readonly detail: string; readonly column: string }) => {
+const readable = (
+  error: Pick<DatabaseError, "message" | "detail" | "column">,
+  hint: string,
+): string => {
   const detail = error.detail.length > LONGEST_DETAIL
     ? `${error.detail.slice(0, LONGEST_DETAIL)}...`
     : error.detail;
   const named = error.column === "" || error.message.includes(`"${error.column}"`)
     ? error.message
     : `${error.message} (column "${error.column}")`;
-  return detail === "" ? named : `${named}: ${detail.replace(/\.$/, "")}`;
+  return [named, detail, hint].filter((part) => part !== "").map((part) => part.replace(/\.$/, "")).join(
+    ": ",
+  );
 };
 
 /** An address with several IP addresses fails with the errors of all. */
@@ -125,7 +132,7 @@ export const fromThrown = (cause: unknown): DatabaseError => {
     constraint: text(fields.constraint_name),
   };
   return SQLSTATE.test(code)
-    ? new DatabaseError({ ...error, fault: faultOfState(code), message: readable(error) })
+    ? new DatabaseError({ ...error, fault: faultOfState(code), message: readable(error, text(fields.hint)) })
     : new DatabaseError({ ...error, fault: "connection", message: `the connection failed: ${message}` });
 };
 

@@ -73,20 +73,15 @@ export class Connection {
     options: ConnectionOptions,
   ): Effect.Effect<Connection, DatabaseError, Scope.Scope> =>
     Effect.acquireRelease(
-      Effect.tryPromise({
-        try: async () => {
-          const connection = new Connection(address, options);
-          try {
-            await connection.query(sessionSettings(address, options));
-            return connection;
-          } catch (cause) {
-            connection.abandon();
-            throw cause;
-          }
-        },
-        catch: fromThrown,
+      Effect.suspend(() => {
+        const connection = new Connection(address, options);
+        return awaiting(connection, () => connection.query(sessionSettings(address, options))).pipe(
+          Effect.as(connection),
+          Effect.onError(() => Effect.sync(() => connection.abandon())),
+        );
       }),
       (connection) => Effect.sync(() => connection.close()),
+      { interruptible: true },
     );
 
   private constructor(address: Address, options: ConnectionOptions) {
@@ -103,8 +98,10 @@ export class Connection {
       socket: async () => {
         if (dialled) throw failure("connection", "the connection was closed by the server");
         dialled = true;
-        this.#socket = await dial(address, options.connectTimeout);
-        return this.#socket;
+        const socket = await dial(address, options.connectTimeout);
+        if (this.#closed) socket.destroy();
+        this.#socket = socket;
+        return socket;
       },
       connection: { application_name: "candlewick" },
       types: { plainText },

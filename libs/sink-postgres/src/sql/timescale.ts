@@ -31,10 +31,6 @@ export const isPreloaded =
 
 export const install = "create extension if not exists timescaledb";
 
-/** Restated series rewrite more compressed rows than the limit allows. */
-export const unlimitedDecompression =
-  "select set_config('timescaledb.max_tuples_decompressed_per_dml_transaction', '0', false)";
-
 const table = ({ name }: Dataset.Dataset): string => `${literal(identifier(name))}::regclass`;
 
 /** Makes the table a hypertable, its rows included; does nothing when it is one. */
