@@ -1,5 +1,6 @@
 import type { Plugin, Setting } from "@candlewick/core";
 import { Result } from "effect";
+import { keyOf } from "../config/DagSection.ts";
 import { fromFile, fromValues, fromVariables, unknownKeys } from "../config/Layers.ts";
 import { flagName, variableName } from "../config/Naming.ts";
 import { type Layer, resolve, type Resolved } from "../config/Resolve.ts";
@@ -16,10 +17,7 @@ export interface LoadedDag {
 const fromFlags = (given: Readonly<Record<string, string | true>>): Layer => (key) =>
   Object.hasOwn(given, key) ? { value: given[key], origin: `--${flagName(key)}` } : undefined;
 
-/**
- * The sandbox's defaults for a DAG, unless the command line chooses otherwise. They stand above the DAG's own
- * `config.json`, whose selection is meant for the real market.
- */
+/** The sandbox's defaults for a DAG, unless the command line chooses otherwise. */
 const fromSandbox = (
   dag: string,
   sandbox: Plugin.SandboxSession | undefined,
@@ -37,8 +35,12 @@ export const parametersOf = (
   flags: Readonly<Record<string, string | true>>,
   sandbox: Plugin.SandboxSession | undefined,
 ): Result.Result<Resolved<Setting.Settings>, ReadonlyArray<string>> => {
-  const unknown = entry.sections.flatMap((section) =>
-    unknownKeys(section.parameters, plugin.parameters, `${section.where}: parameters`)
+  const sections = entry.sections.map(({ where, parameters }) => ({
+    where: keyOf(where, "parameters"),
+    parameters,
+  }));
+  const unknown = sections.flatMap((section) =>
+    unknownKeys(section.parameters, plugin.parameters, section.where)
   );
   if (unknown.length > 0) return Result.fail(unknown);
   return resolve(
@@ -46,8 +48,8 @@ export const parametersOf = (
     [
       fromFlags(flags),
       fromVariables(entry.id, project.variables),
+      ...sections.map((section) => fromFile(section.parameters, section.where, project.variables)),
       ...fromSandbox(entry.id, sandbox, flags),
-      ...entry.sections.map((section) => fromFile(section.parameters, section.where, project.variables)),
     ],
     (key, setting) =>
       `give --${flagName(key)}=${setting.placeholder}, or set ${variableName(entry.id, key, setting)}`,
