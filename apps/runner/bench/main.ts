@@ -2,6 +2,7 @@ import { Effect, Logger } from "effect";
 import { parseArgs } from "node:util";
 import process from "node:process";
 import { arePresent } from "../e2e/recordings.ts";
+import { memoryFlags } from "../launch/memory.mjs";
 import { limited, throughput } from "./historic.ts";
 import { instruments, loadOnce } from "./instruments.ts";
 import { planning } from "./planning.ts";
@@ -32,7 +33,16 @@ const needRecordings = ["first", "unchanged"];
 /** Runs a part in a process of its own, so that its peak memory is its own. */
 const inOwnProcess = async (name: string, directory: string) => {
   const child = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", new URL(import.meta.url).pathname, "--child", name, "--directory", directory],
+    args: [
+      "run",
+      "-A",
+      memoryFlags,
+      new URL(import.meta.url).pathname,
+      "--child",
+      name,
+      "--directory",
+      directory,
+    ],
     stdout: "piped",
     stderr: "inherit",
   }).output();

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readRequest } from "./arguments.mjs";
 import { choose, configured } from "./choice.mjs";
+import { memoryFlags } from "./memory.mjs";
 import { findPackages, namedPlugins } from "./packages.mjs";
 import { askedBy, grantsVariable, permissionFlags } from "./permissions.mjs";
 import { files, projectFolder, readDotEnv, readJson, workspaceFolder } from "./project.mjs";
@@ -85,6 +86,7 @@ export const denoCommand = ({ args, env, cwd }) => {
     args: [
       "run",
       "--no-prompt",
+      memoryFlags,
       "--cached-only",
       ...(existsSync(denoJson) ? [`--config=${denoJson}`] : ["--node-modules-dir=manual"]),
       ...flags,

@@ -52,7 +52,7 @@ export interface Job {
 }
 
 /** Candles held before they are committed: enough to spare transactions, little enough to spare memory. */
-const COMMIT_AT = 20_000;
+const COMMIT_AT = 5_000;
 
 /**
  * Fetches the missing windows of one series, oldest first, and commits candles together with the coverage they
