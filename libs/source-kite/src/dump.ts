@@ -34,7 +34,8 @@ export const decodeDump = <E2>(
 
       const receive = Effect.flatMap(pull, (pieces) => {
         for (const piece of pieces) {
-          const fault = decoder.push(piece, batch);
+          // No store keeps a NUL in a text, and no dump that is whole holds one.
+          const fault = piece.includes(0) ? "it holds a NUL byte" : decoder.push(piece, batch);
           if (fault !== undefined) return unlessFaulty(fault);
         }
         return Effect.void;
