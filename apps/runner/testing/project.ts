@@ -33,6 +33,8 @@ export interface Ended {
 export interface Started {
   readonly process: ChildProcess;
   readonly ended: Promise<Ended>;
+  /** Sends it a signal; a kill by the runtime of the tests would hide the exit code. */
+  readonly signal: (name: NodeJS.Signals) => void;
   /** Resolves once the program has written the text to stderr. */
   readonly says: (text: string) => Promise<void>;
 }
@@ -84,6 +86,9 @@ export const makeProject = (template = at("workspace")): TestProject => {
     });
     return {
       process: child,
+      signal: (name) => {
+        if (child.pid !== undefined) process.kill(child.pid, name);
+      },
       ended,
       says: (text) =>
         Promise.race([

@@ -48,17 +48,20 @@ const countLines = (counts: Readonly<Record<string, number>>): ReadonlyArray<str
 const failureLines = (
   failures: ReadonlyArray<RunSummary.UnitFailure>,
   paint: Paint,
-): ReadonlyArray<string> =>
-  failures.length === 0 ? [] : [
+): ReadonlyArray<string> => {
+  if (failures.length === 0) return [];
+  const listed = failures.slice(0, LISTED);
+  const width = Math.max(...listed.map(({ unit }) => unit.length));
+  const more = failures.length - listed.length;
+  return [
     "",
     `Failed (${number(failures.length)})`,
     ...indent([
-      ...failures.slice(0, LISTED).map(({ unit, message }) => `${paint("red", unit)}  ${message}`),
-      ...(failures.length > LISTED
-        ? [`and ${number(failures.length - LISTED)} more, named in the log file`]
-        : []),
+      ...listed.map(({ unit, message }) => `${paint("red", unit.padEnd(width))}  ${message}`),
+      ...(more > 0 ? [`and ${number(more)} more, named in the log file`] : []),
     ]),
   ];
+};
 
 /** One DAG's end, for people. */
 export const renderReport = (report: DagReport, paint: Paint): ReadonlyArray<string> => {

@@ -16,34 +16,33 @@ const passwordsIn = (text: string): ReadonlyArray<string> => {
   }
 };
 
+/** A secret as it stands, in an address, and in JSON. */
+const formsOf = (secret: string): ReadonlyArray<string> => [
+  secret,
+  encodeURIComponent(secret.toWellFormed()),
+  JSON.stringify(secret).slice(1, -1),
+];
+
 /**
  * The secrets of a run. Nothing should ever try to print one; this is the last line behind which none gets out,
  * whatever a library puts into its messages.
  */
 export class Secrets {
-  private readonly known = new Set<string>();
+  /** Every form in which a secret may stand, longest first: the password is part of its address. */
+  private forms: ReadonlyArray<string> = [];
 
   /** Remembers what is `Redacted` among decoded settings. */
   addFrom(values: Readonly<Record<string, unknown>>): void {
-    for (const value of Object.values(values)) {
-      if (!Redacted.isRedacted(value)) continue;
-      const secret = Redacted.value(value);
-      if (typeof secret !== "string") continue;
-      for (const text of [secret, ...passwordsIn(secret)]) {
-        if (text.length >= SHORTEST) this.known.add(text);
-      }
-    }
+    const secrets = Object.values(values).flatMap((value) => {
+      const secret = Redacted.isRedacted(value) ? Redacted.value(value) : undefined;
+      return typeof secret === "string" ? [secret, ...passwordsIn(secret)] : [];
+    });
+    const forms = secrets.filter((secret) => secret.length >= SHORTEST).flatMap(formsOf);
+    this.forms = [...new Set([...this.forms, ...forms])].sort((left, right) => right.length - left.length);
   }
 
-  /** The text with every known secret replaced, also where it stands encoded for an address or in JSON. */
+  /** The text with every known secret replaced. */
   hide(text: string): string {
-    let hidden = text;
-    // Longest first: a password is part of its address.
-    for (const secret of [...this.known].sort((left, right) => right.length - left.length)) {
-      for (const form of new Set([secret, encodeURIComponent(secret), JSON.stringify(secret).slice(1, -1)])) {
-        hidden = hidden.replaceAll(form, HIDDEN);
-      }
-    }
-    return hidden;
+    return this.forms.reduce((hidden, form) => hidden.replaceAll(form, HIDDEN), text);
   }
 }

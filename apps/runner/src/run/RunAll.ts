@@ -60,7 +60,7 @@ export const runAll = (
         const run = { id: runId, dag: id, source: opened.source.plugin.id, started };
         reports.push(
           yield* Effect.provideContext(
-            runDag(run, dag.plugin, prepared.value.values, restore),
+            runDag(run, dag.plugin, prepared.value.values, restore, (text) => project.secrets.hide(text)),
             opened.services,
           ),
         );

@@ -31,6 +31,7 @@ export const runDag = (
   plugin: Plugin.DagPlugin,
   parameters: Setting.Values<Setting.Settings>,
   restore: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>,
+  hide: (text: string) => string,
 ): Effect.Effect<DagReport, never, Plugin.DagServices> =>
   Effect.gen(function* () {
     yield* Effect.logInfo(`${run.dag}: started`);
@@ -38,13 +39,20 @@ export const runDag = (
       restore(Effect.andThen(recordStart(run), withWarnings(plugin.run(parameters)))),
     );
     const millis = (yield* Clock.currentTimeMillis) - run.started;
-    const report: DagReport = Exit.isSuccess(exit)
-      ? { dag: run.dag, millis, summary: exit.value }
-      : { dag: run.dag, millis, ...endOf(exit.cause) };
+    const report: DagReport = hidden(
+      hide,
+      Exit.isSuccess(exit)
+        ? { dag: run.dag, millis, summary: exit.value }
+        : { dag: run.dag, millis, ...endOf(exit.cause) },
+    );
     yield* logEnd(report, exit);
     yield* recordEnd(run, report);
     return report;
   }).pipe(Effect.annotateLogs({ dag: run.dag }));
+
+/** The report goes to the store, too, where a secret would outlive the run. */
+const hidden = (hide: (text: string) => string, report: DagReport): DagReport =>
+  JSON.parse(hide(JSON.stringify(report)));
 
 /** How a cause reads as the end of a DAG. */
 export const endOf = (cause: Cause.Cause<PluginError.PluginError>) => {
@@ -57,15 +65,21 @@ export const endOf = (cause: Cause.Cause<PluginError.PluginError>) => {
   }
   const error = Cause.squash(cause);
   if (!PluginError.isPluginError(error)) {
-    return {
-      ended: "failed" as const,
-      message: `a fault of the program: ${error instanceof Error ? error.message : String(error)}`,
-    };
+    return { ended: "failed" as const, message: faultText(error) };
   }
   const isFatal = PluginError.isFatal(error.reason);
   return error.reason._tag === "Unauthorized"
     ? { ended: "unauthorised" as const, message: error.message, hint: error.reason.hint, isFatal }
     : { ended: "failed" as const, message: error.message, isFatal };
+};
+
+/** What is no failure a plugin foresaw; Deno's refusals are told in our own terms. */
+const faultText = (error: unknown): string => {
+  const text = error instanceof Error ? error.message : String(error);
+  const refused = /^Requires (\w+) access to (.+?), run again with/.exec(text);
+  return refused === null
+    ? `a fault of the program: ${text}`
+    : `no permission (${refused[1]}) for ${refused[2]}: no plugin of this run lists it in its manifest`;
 };
 
 const logEnd = (report: DagReport, exit: Exit.Exit<unknown, PluginError.PluginError>) => {
