@@ -1,5 +1,6 @@
 // @ts-check
 import { existsSync, realpathSync } from "node:fs";
+import { isIPv6 } from "node:net";
 import { dirname, isAbsolute, join } from "node:path";
 import process from "node:process";
 import { asRecord } from "./project.mjs";
@@ -43,8 +44,24 @@ export const askedBy = ({ folder, field }) => {
 /** @type {Readonly<Record<string, string>>} */
 const DEFAULT_PORTS = { http: "80", https: "443", postgres: "5432", postgresql: "5432" };
 
-/** A host name, an IPv4 or a bracketed IPv6 address, with or without a port; nothing that a flag could mistake. */
-const HOST = /^(?:[a-z0-9_](?:[a-z0-9_.-]*[a-z0-9_])?|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i;
+/** A host name, an IPv4 or a bracketed IPv6 address, with or without a port. */
+const HOST = new RegExp(
+  "^(?:(?<name>LABEL(?:\\.LABEL)*)|\\[(?<address>[0-9a-f:.]+)\\])(?::(?<port>\\d{1,5}))?$"
+    .replaceAll("LABEL", "[a-z0-9_](?:[a-z0-9_-]*[a-z0-9_])?"),
+  "i",
+);
+
+/**
+ * Whether Deno takes a text for one host: for any other it would refuse to start, in words that name no setting,
+ * before the program can say which setting is wrong.
+ *
+ * @param {string} text
+ */
+const isHost = (text) => {
+  const { name, address, port } = HOST.exec(text)?.groups ?? {};
+  return (name !== undefined ? name.length <= 253 : address !== undefined && isIPv6(address)) &&
+    (port === undefined || Number(port) <= 65_535);
+};
 
 /** Deno takes `localhost` and the loopback addresses for different hosts. @param {string} host */
 const withLoopback = (host) =>
@@ -62,7 +79,7 @@ export const hostsOf = (address) => {
   const match = /^([a-z][a-z0-9+.-]*):\/\/(?:[^/?#]*@)?([^/?#@]+)/i.exec(address);
   if (match === null) return [];
   const port = DEFAULT_PORTS[(match[1] ?? "").toLowerCase()];
-  return (match[2] ?? "").split(",").filter((host) => HOST.test(host)).flatMap((host) =>
+  return (match[2] ?? "").split(",").filter(isHost).flatMap((host) =>
     withLoopback(/:\d+$/.test(host) || port === undefined ? host : `${host}:${port}`)
   );
 };
@@ -86,6 +103,12 @@ export const variablesIn = (config) =>
 
 /** Variables that the runner itself reads. */
 const OWN_VARIABLES = ["CANDLEWICK_*", "NO_COLOR", "FORCE_COLOR", "TERM"];
+
+/** What Deno lets a program ask of the system; it does not start for any other word. */
+const SYSTEM = [
+  ...["hostname", "osRelease", "osUptime", "loadavg", "networkInterfaces", "systemMemoryInfo", "uid", "gid"],
+  ...["cpus", "homedir", "username", "userInfo", "statfs", "getPriority", "setPriority", "inspector"],
+];
 
 /** @param {string} id */
 const prefixOf = (id) => `${id.toUpperCase().replaceAll("-", "_")}_*`;
@@ -148,11 +171,7 @@ export const permissionFlags = ({ plugins, config, variables, read, state, works
     kind === "source" || kind === "sink" ? asRecord(asRecord(config)[`${kind}s`])[id] : undefined;
   const net = plugins.flatMap((plugin) => [
     ...plugin.net.flatMap((entry) =>
-      entry.includes("${")
-        ? hostsOf(substitute(entry, variables))
-        : HOST.test(entry)
-        ? withLoopback(entry)
-        : []
+      entry.includes("${") ? hostsOf(substitute(entry, variables)) : isHost(entry) ? withLoopback(entry) : []
     ),
     ...texts(section(plugin)).flatMap((text) => hostsOf(substitute(text, variables))),
   ]);
@@ -164,7 +183,7 @@ export const permissionFlags = ({ plugins, config, variables, read, state, works
   /** @param {"read" | "run"} kind */
   const paths = (kind) =>
     plugins.flatMap((plugin) => plugin[kind].flatMap((entry) => fileOf(plugin, entry, state)));
-  const sys = plugins.flatMap((plugin) => plugin.sys);
+  const sys = plugins.flatMap((plugin) => plugin.sys).filter((word) => SYSTEM.includes(word));
   const flags = [
     ["read", joined([...read, ...paths("read")])],
     ["write", joined(works ? [state] : [])],

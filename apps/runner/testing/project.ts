@@ -39,7 +39,7 @@ export interface Started {
   readonly says: (text: string) => Promise<void>;
 }
 
-/** A project in a temporary folder, a copy of `testing/workspace`, whose plugins do as they are told. */
+/** A project in a temporary folder. */
 export interface TestProject {
   readonly folder: string;
   readonly path: (name: string) => string;
@@ -63,9 +63,20 @@ const plainEnvironment = () =>
 
 const lines = (text: string) => text.split("\n").filter((line) => line !== "");
 
-export const makeProject = (template = at("workspace")): TestProject => {
+/** A folder that uses the plugins of this workspace as its own; state and configuration stay in the folder. */
+export const makeRealProject = (): TestProject =>
+  inFolder((folder) => {
+    cpSync(at("../../../package.json"), join(folder, "package.json"));
+    symlinkSync(at("../../../libs"), join(folder, "libs"));
+  });
+
+/** A copy of `testing/workspace`. */
+export const makeProject = (): TestProject =>
+  inFolder((folder) => cpSync(at("workspace"), folder, { recursive: true }));
+
+const inFolder = (fill: (folder: string) => void): TestProject => {
   const folder = mkdtempSync(join(tmpdir(), "candlewick-project-"));
-  cpSync(template, folder, { recursive: true });
+  fill(folder);
   symlinkSync(modules, join(folder, "node_modules"));
   const path = (name: string) => join(folder, name);
 
