@@ -101,22 +101,26 @@ describe("ensure, on a real server", () => {
       expect(yield* sql(collations)).toEqual([["C"]]);
     })));
 
-  it("makes a column required when no row lacks it, and refuses it by name when one does", () =>
+  it("makes a column required while there are no rows, and else refuses with the way out", () =>
     server.run(Effect.gen(function* () {
       const { sink, sql } = yield* server.database();
       yield* sql(
         "create table partners (id bigint primary key, symbol text); insert into partners values (1, null)",
       );
       const error = yield* storeFailure(sink.ensure(partner), "schema");
-      expect(error.message).toContain('"symbol"');
-      yield* sql("update partners set symbol = 'INFY'");
+      const wayOut = 'alter table "partners" alter "symbol" set not null';
+      expect(error.message).toContain(wayOut);
+      yield* sql("truncate partners");
       yield* sink.ensure(partner);
       expect(
-        yield* sql(
-          "select attnotnull from pg_attribute where attrelid = 'partners'::regclass and attname = 'symbol'",
-        ),
-      )
-        .toEqual([["t"]]);
+        yield* sql(`select attnotnull from pg_attribute
+          where attrelid = 'partners'::regclass and attname = 'symbol'`),
+      ).toEqual([["t"]]);
+      yield* sql("alter table partners alter symbol drop not null; insert into partners values (1, 'INFY')");
+      const other = { ...partner, description: "ensured anew" };
+      yield* storeFailure(sink.ensure(other), "schema");
+      yield* sql(wayOut);
+      yield* sink.ensure(other);
     })));
 
   it("refuses, all at once and by name, what would lose or reinterpret data", () =>

@@ -5,7 +5,7 @@ import { awaiting, type Connection } from "./connection/Connection.ts";
 import type { Session } from "./connection/Session.ts";
 import type { Transactions } from "./connection/transactions.ts";
 import { type DatabaseError, failure, pluginError } from "./DatabaseError.ts";
-import { evolveTable, factsSql, refusals, tightened } from "./sql/evolve.ts";
+import { evolveTable, hasRowsSql, refusals } from "./sql/evolve.ts";
 import { createTable, readRelation, type Relation, relationSql } from "./sql/table.ts";
 import { dropProbe, probeView, replaceView, sameAsProbe } from "./sql/view.ts";
 import { makeTimeSeries } from "./timeSeries.ts";
@@ -32,19 +32,12 @@ const refuse = (dataset: Dataset.Dataset, reasons: ReadonlyArray<string>): Datab
 const missingTable = Effect.fnUntraced(function* (connection: Connection, dataset: Dataset.Dataset) {
   const relation = yield* relationOf(connection, dataset.name);
   if (relation === undefined) return createTable(dataset);
-  const unknown = { hasRows: false, withNulls: new Set<string>() };
-  const obvious = refusals(dataset, relation, unknown);
+  const obvious = refusals(dataset, relation, false);
   if (obvious.length > 0) return yield* refuse(dataset, obvious);
   const statements = evolveTable(dataset, relation);
   if (statements.length === 0) return statements;
-  const columns = tightened(dataset, relation);
-  const { rows } = yield* ask(connection, factsSql(dataset.name, columns));
-  const [hasRows, ...withNulls] = rows[0]!.map((answer) => answer === "t");
-  const facts = {
-    hasRows: hasRows!,
-    withNulls: new Set(columns.filter((_, i) => withNulls[i])),
-  };
-  const refused = refusals(dataset, relation, facts);
+  const { rows } = yield* ask(connection, hasRowsSql(dataset.name));
+  const refused = refusals(dataset, relation, rows[0]![0] === "t");
   return refused.length > 0 ? yield* refuse(dataset, refused) : statements;
 });
 

@@ -177,6 +177,31 @@ describe("the ways of rows, on a real server", () => {
       expect(after.filter((row, i) => row.join() !== before[i]!.join()).map(([id]) => id)).toEqual(["5"]);
     })));
 
+  it(
+    "many rows far apart in a large table find their partners, as rows side by side do",
+    () =>
+      server.run(Effect.gen(function* () {
+        const { sink } = yield* server.database();
+        yield* sink.ensure(few);
+        const [blank] = padding(0);
+        const stored = Array.from({ length: 60_000 }, (_, i): Row => ({ ...blank!, id: i * 2, label: "x" }));
+        yield* sink.upsert(few, stored);
+        const apart = Array.from({ length: 300 }, (_, i): Row => ({ ...blank!, id: i * 399, label: "x" }));
+        expect(yield* sink.upsert(few, apart)).toEqual({
+          inserted: 150,
+          updated: 0,
+          unchanged: 150,
+          deleted: 0,
+        });
+        const changed = apart.map((row) => ({ ...row, label: "y" }));
+        expect(yield* sink.upsert(few, changed.toReversed())).toMatchObject({ updated: 300 });
+        expect(yield* sink.upsert(few, Stream.succeed(changed))).toMatchObject({ unchanged: 300 });
+        const beside = stored.slice(7_000, 8_000).map((row) => ({ ...row, label: "z" }));
+        expect(yield* sink.upsert(few, beside)).toMatchObject({ updated: 1_000 });
+      })),
+    30_000,
+  );
+
   it("one transaction may write the same dataset again and again, large and small", () =>
     server.run(Effect.gen(function* () {
       const { sink } = yield* server.database();

@@ -3,25 +3,8 @@ import { sqlTypes } from "../columns.ts";
 import { identifier } from "./quote.ts";
 import { columnSql, completeTable, type Relation } from "./table.ts";
 
-/** What must be known of the stored rows before a table can become the dataset. */
-export interface Facts {
-  readonly hasRows: boolean;
-  /** Of the columns that shall be required, those that hold nulls. */
-  readonly withNulls: ReadonlySet<string>;
-}
-
-/** Columns that may be null in the table and not in the dataset. */
-export const tightened = (dataset: Dataset.Dataset, relation: Relation): ReadonlyArray<string> =>
-  relation.columns
-    .filter(({ name, required }) => !required && dataset.columns[name]?.nullable === false)
-    .map(({ name }) => name);
-
-/** Asks for the facts: whether there are rows, then for each column whether it holds nulls. */
-export const factsSql = (table: string, columns: ReadonlyArray<string>): string =>
-  `select ${
-    ["", ...columns.map((column) => ` where ${identifier(column)} is null`)]
-      .map((where) => `exists (select from ${identifier(table)}${where})`).join(", ")
-  }`;
+/** Answers whether the table has rows, which a new or tighter column would have to fit. */
+export const hasRowsSql = (table: string): string => `select exists (select from ${identifier(table)})`;
 
 const sameSet = (left: ReadonlyArray<string>, right: ReadonlyArray<string>): boolean =>
   left.length === right.length && left.every((item) => right.includes(item));
@@ -30,7 +13,7 @@ const sameSet = (left: ReadonlyArray<string>, right: ReadonlyArray<string>): boo
 export const refusals = (
   dataset: Dataset.Dataset,
   relation: Relation,
-  facts: Facts,
+  hasRows: boolean,
 ): ReadonlyArray<string> => {
   if (relation.kind !== "r" && relation.kind !== "p") {
     return ["something that is no table has this name"];
@@ -40,15 +23,20 @@ export const refusals = (
   for (const [name, wanted] of Object.entries(dataset.columns)) {
     const present = stored.get(name);
     if (present === undefined) {
-      if (!wanted.nullable && facts.hasRows) {
+      if (!wanted.nullable && hasRows) {
         found.push(`column "${name}" is new and required, and the stored rows have no value for it`);
       }
     } else if (present.type !== sqlTypes[wanted.type]) {
       found.push(
         `column "${name}" is ${present.type} in the database and ${sqlTypes[wanted.type]} in the dataset`,
       );
-    } else if (facts.withNulls.has(name)) {
-      found.push(`column "${name}" is required in the dataset, and stored rows have no value for it`);
+    } else if (!present.required && !wanted.nullable && hasRows) {
+      found.push(
+        `column "${name}" may be null in the database and is required in the dataset ` +
+          `(when no row lacks it: alter table ${identifier(dataset.name)} alter ${
+            identifier(name)
+          } set not null)`,
+      );
     }
   }
   for (const { filled, name, required } of relation.columns) {

@@ -199,7 +199,8 @@ export class BulkWrite {
     const met = this.#known.count === undefined
       ? Number((await connection.query(countSql(dataset, [{ where: [], limit }], asLiteral))).rows[0]![0])
       : this.#target!.met;
-    const isNear = met < limit;
+    // The slice of a replace is read in any case.
+    const isNear = met < limit || slice !== undefined;
     const { bind, values } = asParameters();
     const span = isNear ? this.#known.span : [];
     const statement = mergeSql({ dataset, source, isTable: true, span, slice }, bind);
