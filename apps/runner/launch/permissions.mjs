@@ -189,7 +189,8 @@ export const permissionFlags = ({ plugins, config, variables, read, state, works
     ["write", joined(works ? [state] : [])],
     ["net", joined(works ? ["127.0.0.1", ...net] : net)],
     ["env", joined(env)],
-    ["run", joined(paths("run"))],
+    // This list knows no way to write a comma: half a path would be another program.
+    ["run", joined(paths("run").filter((path) => !path.includes(",")))],
     ["sys", joined(sys)],
   ];
   return flags.flatMap(([name, value]) => value === "" ? [] : [`--allow-${name}=${value}`]);

@@ -140,6 +140,11 @@ describe("the permissions of a program", () => {
   });
 });
 
+it("a program whose path has a comma is not granted: Deno would take it for two", () => {
+  const run = ["npm:absent/a", "{state}/bin/postgres", "psql"];
+  expect(granted(flagsOf({ plugins: [plugin({ run })], state: "/a,b" }), "run")).toEqual(["psql"]);
+});
+
 describe("a manifest", () => {
   const asked = (field: unknown) => askedBy({ name: "x", folder: "/x", field });
 
@@ -164,7 +169,7 @@ describe("hosts of an address", () => {
     ["postgres://me:secret@db.example/market", ["db.example:5432"]],
     ["postgresql://me@db.example:6543/market", ["db.example:6543"]],
     ["postgres://a.example:1,b.example:2,c.example/x", ["a.example:1", "b.example:2", "c.example:5432"]],
-    ["postgres://me:a@b@db.example/x", []],
+    ["postgres://me:a@b@db.example/x", ["db.example:5432"]],
     ["postgres://me:p%40ss@db.example/x", ["db.example:5432"]],
     ["http://localhost:4000", ["localhost:4000", "127.0.0.1:4000", "[::1]:4000"]],
     ["HTTPS://API.example", ["API.example:443"]],
