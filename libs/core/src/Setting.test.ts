@@ -219,4 +219,14 @@ describe("Setting", () => {
     expect("fallback" in Setting.text({ description })).toBe(false);
     expect("fallback" in Setting.optionalText({ description })).toBe(true);
   });
+
+  it("a length of time shows as a user would write it, and means the same", () => {
+    const duration = Setting.duration({ description, default: 0 });
+    expect([0, 250, 1_000, 90_000, 7_200_000].map((millis) => duration.show!(millis))).toEqual(
+      ["0ms", "250ms", "1s", "90s", "2h"],
+    );
+    fc.assert(fc.property(fc.nat(), (millis) => {
+      expect(Setting.decode(duration, duration.show!(millis))).toEqual(Result.succeed(millis));
+    }));
+  });
 });

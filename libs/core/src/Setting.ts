@@ -22,6 +22,8 @@ export interface Setting<T> {
   readonly secret: boolean;
   /** Given by its bare flag: `--confirm-shrunk`. */
   readonly isFlag: boolean;
+  /** A value as a user would write it, where that is not the value as text. */
+  show?(value: T): string;
 }
 
 // deno-lint-ignore no-explicit-any -- each setting of a record has a value type of its own
@@ -41,7 +43,7 @@ export interface Options<T> {
 const define = <T>(
   kind:
     & Pick<Setting<T>, "schema" | "expected" | "placeholder">
-    & Partial<Pick<Setting<T>, "secret" | "isFlag">>,
+    & Partial<Pick<Setting<T>, "secret" | "isFlag" | "show">>,
   options: Options<T>,
 ): Setting<T> => ({
   description: options.description,
@@ -52,6 +54,7 @@ const define = <T>(
   ...(options.env === undefined ? {} : { env: options.env }),
   secret: kind.secret ?? false,
   isFlag: kind.isFlag ?? false,
+  ...(kind.show === undefined ? {} : { show: kind.show }),
 });
 
 /** The value itself, or text that spells it. */
@@ -196,6 +199,13 @@ const readDuration = (value: string): number => {
   return Number(count) * UNITS[unit]!;
 };
 
+/** `7200000` as `2h`: the largest unit that takes it whole. */
+const showDuration = (millis: number): string => {
+  const [unit, size] = Object.entries(UNITS).findLast(([, size]) => millis > 0 && millis % size === 0) ??
+    ["ms", 1];
+  return `${millis / size}${unit}`;
+};
+
 /** A length of time in milliseconds, written `250ms`, `30s`, `5m`, `1h` or as a number of milliseconds. */
 export const duration = (options: Options<number>): Setting<number> =>
   define(
@@ -207,6 +217,7 @@ export const duration = (options: Options<number>): Setting<number> =>
       ),
       expected: "a length of time such as 250ms, 30s, 5m or 1h",
       placeholder: "30s",
+      show: showDuration,
     },
     options,
   );
