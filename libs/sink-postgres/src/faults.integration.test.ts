@@ -231,9 +231,11 @@ describe("faults, on a real server", () => {
 
   test("a server that crashes and comes back is found again", (database) =>
     Effect.gen(function* () {
-      const { sink } = database;
+      const { sink, sql } = database;
       const postgres = yield* TemporaryPostgres;
       yield* sink.upsert(dataset, rows(10));
+      // Servers for tests do not wait for the disk: what was committed a moment ago might go with the crash.
+      yield* sql("checkpoint");
       yield* postgres.crash;
       yield* storeFailure(sink.transaction(sink.upsert(dataset, rows(1))), "connection");
       yield* postgres.start;
