@@ -1,4 +1,4 @@
-import { Effect, Result } from "effect";
+import { Effect, Option, Result } from "effect";
 import type { Request } from "../launch/arguments.mjs";
 import { parse } from "./cli/Arguments.ts";
 import { renderHelp } from "./cli/Help.ts";
@@ -74,7 +74,11 @@ const help = (project: Project, request: Request, output: Output): Effect.Effect
     const named = selection !== undefined && Result.isSuccess(selection)
       ? selection.success.chosen
       : project.dags;
-    const loaded = yield* Effect.forEach(named, (entry) => load("dag", entry.declared));
-    output.out(`${renderHelp(project.dags, loaded)}\n`);
+    const dags = yield* Effect.forEach(named, (entry) => load("dag", entry.declared));
+    const plugins = yield* Effect.forEach(["source", "sink"] as const, (kind) => {
+      const declared = chosen(project, kind, request[kind]);
+      return Result.isSuccess(declared) ? Effect.asSome(load(kind, declared.success)) : Effect.succeedNone;
+    });
+    output.out(`${renderHelp(project.dags, dags, plugins.flatMap(Option.toArray))}\n`);
     return ExitCode.done;
   });

@@ -45,6 +45,6 @@ export const renderList = (
     "",
     `Run one:      nx run runner:execute --dag=${last}`,
     "Run several:  nx run runner:execute --dag=1,2 or --dag=all",
-    `Parameters:   nx run runner:execute --dag=${last} --help`,
+    `Parameters:   nx run runner:execute -- --dag=${last} --help`,
   ];
 };
