@@ -2,7 +2,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseEnv } from "node:util";
+// As a whole: on a Node without `parseEnv` the launcher still starts, and says which Node it needs.
+import * as util from "node:util";
 
 /** The workspace that this runner belongs to. */
 export const workspaceFolder = resolve(dirname(fileURLToPath(import.meta.url)), "../../..");
@@ -69,7 +70,7 @@ export const readDotEnv = (project) => {
   const path = join(project, files.dotEnv);
   if (!existsSync(path)) return {};
   return Object.fromEntries(
-    Object.entries(parseEnv(readFileSync(path, "utf8"))).flatMap(([name, value]) =>
+    Object.entries(util.parseEnv(readFileSync(path, "utf8"))).flatMap(([name, value]) =>
       value === undefined || value === "" ? [] : [[name, value]]
     ),
   );

@@ -7,7 +7,14 @@ import { perform } from "./Program.ts";
 import type { ExitCode, Refusal } from "./Refusal.ts";
 import { runProgram } from "./run/Signals.ts";
 
-const environment = (name: string): string | undefined => process.env[name];
+/** A variable; those that no manifest lists are out of reach, and a plugin that asks for one is wrong. */
+const environment = (name: string): string | undefined => {
+  try {
+    return process.env[name];
+  } catch (cause) {
+    throw new Error(`no manifest of this run lists the variable ${name} under "env"`, { cause });
+  }
+};
 
 const args = process.argv.slice(2);
 const request = readRequest(args);

@@ -60,8 +60,8 @@ describe("a command line", () => {
     [["--batchSize=1"], ["unknown option --batchSize; did you mean --batch-size?"]],
     [["--batch_size=1"], ["unknown option --batch_size; did you mean --batch-size?"]],
     [["--smybols=NSE:A"], ["unknown option --smybols; did you mean --symbols?"]],
-    [["--concurrency=4"], ["unknown option --concurrency; historic and instruments has no such parameter"]],
-    [["-x"], ["unknown option -x; historic and instruments has no such parameter"]],
+    [["--concurrency=4"], ["unknown option --concurrency; historic and instruments have no such parameter"]],
+    [["-x"], ["unknown option -x; historic and instruments have no such parameter"]],
     [["--dag"], ["option --dag needs a value: --dag=LIST"]],
     [["--dag", "--json"], ["option --dag needs a value: --dag=LIST"]],
     [["--symbols"], [

@@ -80,7 +80,11 @@ export const parse = (
       problems.push(
         `unknown option ${rawName}` +
           (near === undefined
-            ? dags.length === 0 ? "" : `; ${dags.map(({ id }) => id).join(" and ")} has no such parameter`
+            ? dags.length === 0
+              ? ""
+              : `; ${dags.map(({ id }) => id).join(" and ")} ${
+                dags.length === 1 ? "has" : "have"
+              } no such parameter`
             : `; did you mean --${near}?`),
       );
     } else if (given.has(name)) {

@@ -42,6 +42,7 @@ export const processOutput = (environment: (name: string) => string | undefined)
     isLive: process.stderr.isTTY === true && !isDumb,
     paintOut: paintFor(process.stdout.isTTY === true),
     paintErr: paintFor(process.stderr.isTTY === true),
-    width: () => process.stderr.columns ?? 80,
+    // Some terminals say 0 when they do not know.
+    width: () => process.stderr.columns || 80,
   };
 };
