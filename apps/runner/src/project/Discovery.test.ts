@@ -37,7 +37,7 @@ describe("discovery", () => {
     [["libs/*", "libs/a"], ["source a", "source b"]],
     [["absent/*", "absent"], []],
     ["libs/*", []],
-    [undefined, []],
+    [null, []],
   ])("reads workspaces %j", (workspaces, expected) => {
     using place = project({
       "libs/a/package.json": pluginPackage("source", "a"),

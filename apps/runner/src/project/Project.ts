@@ -7,6 +7,7 @@ import { namedPlugins } from "../../launch/packages.mjs";
 import { files, readDotEnv } from "../../launch/project.mjs";
 import { type ConfigFile, emptyConfig, parseConfig } from "../config/ConfigFile.ts";
 import { type DagSection, parseDagSection } from "../config/DagSection.ts";
+import { parseJsonText } from "../config/JsonText.ts";
 import { didYouMean } from "../config/Suggest.ts";
 import { Secrets } from "../log/Secrets.ts";
 import { make as makeVariables, type Variables } from "../config/Variables.ts";
@@ -28,13 +29,8 @@ export interface Project {
 }
 
 /** JSON of a file that exists; a problem names the file and the place. */
-const parseJson = (path: string, name: string): Result.Result<unknown, string> => {
-  try {
-    return Result.succeed(JSON.parse(readFileSync(path, "utf8")));
-  } catch (cause) {
-    return Result.fail(`${name} is no JSON: ${cause instanceof Error ? cause.message : String(cause)}`);
-  }
-};
+const parseJson = (path: string, name: string): Result.Result<unknown, string> =>
+  Result.mapError(parseJsonText(readFileSync(path, "utf8")), (fault) => `${name} is no JSON: ${fault}`);
 
 /** The `config.json` beside a DAG, with what is wrong with it. */
 export const readDagConfig = (
