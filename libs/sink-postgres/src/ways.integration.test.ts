@@ -37,9 +37,17 @@ const text = fc.oneof(
   fc.string({ unit: fc.constantFrom(..."\\N.\t\n\r'\",{}()$%\u0001\u{1f4c8}\ufeff\uffff "), maxLength: 60 }),
   fc.constantFrom("\\N", "\\.", "'; drop table few; --", "null", "{}", "$1", "x".repeat(200_000)),
 ).map((value) => value.replaceAll("\0", ""));
+/**
+ * V8 in Deno 2.9 misreads escaped keys once it has read a key with a backslash: `JSON.parse('{"\\\\":0}')`, then
+ * `JSON.parse('{"\\t":0}')` has the key of the first. No key of ours holds one.
+ */
+const hasBackslashKey = (value: unknown): boolean =>
+  typeof value === "object" && value !== null &&
+  Object.entries(value).some(([key, inner]) => key.includes("\\") || hasBackslashKey(inner));
+
 const json = fc.jsonValue({ maxDepth: 2, stringUnit: fc.constantFrom(..."ab\\\"\t\n\u00e9\u{1f4c8}u0000'") })
   // A double's sign of zero is no JSON.
-  .map((value) => JSON.parse(JSON.stringify(value)) as unknown);
+  .map((value) => JSON.parse(JSON.stringify(value)) as unknown).filter((value) => !hasBackslashKey(value));
 
 const DAY = 86_400_000;
 const years = (from: number, to: number) => ({
