@@ -79,6 +79,26 @@ describe("several DAGs", () => {
     expect(JSON.parse(out).dags.map(({ dag }: { dag: string }) => dag)).toEqual(["first", "second"]);
   });
 
+  it("all leaves out, and says so, what is switched off and what the source cannot serve", async () => {
+    const { code, out, err } = await project.run(["--dag=all", "--json"]);
+    expect(code).toBe(0);
+    expect(JSON.parse(out).dags.map(({ dag }: { dag: string }) => dag)).toEqual(["first", "second"]);
+    expect(err).toContain("off is left out, switched off by libs/dag-off/config.json: enabled");
+    expect(err).toContain("candles is left out: candles needs candles, which source fake does not offer");
+  });
+
+  it("a DAG that must come first and is switched off is a reason to fail, and said", async () => {
+    const own = makeProject();
+    own.write("config/config.json", { dags: { first: { enabled: false } } });
+    const { code, out } = await own.run(["--dag=second", "--needs-first", "--json"]);
+    own.remove();
+    expect(code).toBe(1);
+    expect(JSON.parse(out).dags[0].headline).toBe(
+      "the store lacks what second needs of first, and first is switched off by " +
+        "config/config.json: dags.first.enabled",
+    );
+  });
+
   it("numbers name DAGs as --list shows them", async () => {
     const list = JSON.parse((await project.run(["--list", "--json"])).out).dags;
     const number = list.find(({ id }: { id: string }) => id === "second").number;

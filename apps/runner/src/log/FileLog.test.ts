@@ -12,11 +12,13 @@ beforeEach(() => {
 afterEach(() => rmSync(state, { recursive: true, force: true }));
 
 const write = (day: number, message: string, hide = (text: string) => text) =>
-  Effect.runPromise(Effect.scoped(Effect.gen(function* () {
-    const file = yield* FileLog.make(state, "r1", new Date(Date.UTC(2026, 0, day)), hide);
-    if (file !== undefined) yield* Effect.provide(Effect.logInfo(message), Logger.layer([file.logger]));
-    return file?.path;
-  })));
+  Effect.runPromise(
+    Effect.scoped(Effect.gen(function* () {
+      const file = yield* FileLog.make(state, "r1", new Date(Date.UTC(2026, 0, day)), hide);
+      if (file !== undefined) yield* Effect.provide(Effect.logInfo(message), Logger.layer([file.logger]));
+      return file?.path;
+    })).pipe(Effect.provide(Logger.layer([]))),
+  );
 
 it("is one file a run, JSON by line, closed to other users", async () => {
   const path = await write(2, "hello");

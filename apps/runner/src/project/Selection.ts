@@ -14,6 +14,15 @@ const exists = (dags: ReadonlyArray<DagEntry>): string =>
     ? "there is none"
     : `there is ${dags.map(({ number, id }) => `${number} ${id}`).join(", ")}`;
 
+const wordsOf = (text: string): ReadonlyArray<string> =>
+  text.split(",").map((word) => word.trim()).filter((word) => word !== "");
+
+const isCalled = ({ id, number }: DagEntry, word: string): boolean => id === word || String(number) === word;
+
+/** Whether `--dag` names this DAG itself, not only by `all`. */
+export const isNamed = (text: string, dag: DagEntry): boolean =>
+  wordsOf(text).some((word) => isCalled(dag, word));
+
 /**
  * The DAGs that `--dag` names: numbers and ids separated by commas, or `all`. A DAG that is switched off is
  * left out of `all`, and refused when it is named: whoever switched it off meant the command lines, too.
@@ -22,7 +31,7 @@ export const select = (
   text: string,
   dags: ReadonlyArray<DagEntry>,
 ): Result.Result<Selection, ReadonlyArray<string>> => {
-  const words = text.split(",").map((word) => word.trim()).filter((word) => word !== "");
+  const words = wordsOf(text);
   if (words.length === 0) return Result.fail([`--dag names no DAG; ${exists(dags)}`]);
   const problems: Array<string> = [];
   const chosen = new Set<DagEntry>();
@@ -32,7 +41,7 @@ export const select = (
       for (const dag of dags) (dag.enabled ? chosen : disabled).add(dag);
       continue;
     }
-    const dag = dags.find(({ id, number }) => id === word || String(number) === word);
+    const dag = dags.find((one) => isCalled(one, word));
     if (dag === undefined) {
       const near = nearest(word, [...dags.map(({ id }) => id), "all"]);
       problems.push(

@@ -12,15 +12,35 @@ export interface Opened {
   readonly source: OpenSource;
   readonly sink: Sink.Sink["Service"];
   readonly services: Context.Context<Plugin.DagServices>;
+  /** The DAGs to run: those asked for, without what `all` includes and the source cannot serve. */
+  readonly dags: ReadonlyArray<LoadedDag>;
 }
+
+/** What a DAG lacks at a source, as a sentence; `undefined` when the source can serve it. */
+const lackOf = (dag: Plugin.DagPlugin, source: OpenSource): string | undefined => {
+  const lacking = dag.needs.filter((capability) => source.services[capability] === undefined);
+  return lacking.length === 0
+    ? undefined
+    : `${dag.id} needs ${lacking.join(" and ")}, which source ${source.plugin.id} does not offer`;
+};
 
 /** Refuses a DAG that asks for what the source does not offer. */
 export const checkNeeds = (dag: Plugin.DagPlugin, source: OpenSource): Effect.Effect<void, Refusal> => {
-  const lacking = dag.needs.filter((capability) => source.services[capability] === undefined);
-  return lacking.length === 0
-    ? Effect.void
-    : refuse(`${dag.id} needs ${lacking.join(" and ")}, which source ${source.plugin.id} does not offer`);
+  const lack = lackOf(dag, source);
+  return lack === undefined ? Effect.void : refuse(lack);
 };
+
+/** The DAGs that the source can serve; refuses one that was named and cannot be served. */
+const served = (request: Request, source: OpenSource): Effect.Effect<ReadonlyArray<LoadedDag>, Refusal> =>
+  Effect.filter(
+    request.dags,
+    Effect.fnUntraced(function* ({ entry, plugin }) {
+      if (request.named.includes(entry.id)) yield* checkNeeds(plugin, source);
+      const lack = lackOf(plugin, source);
+      if (lack !== undefined) yield* Effect.logInfo(`${entry.id} is left out: ${lack}`);
+      return lack === undefined;
+    }),
+  );
 
 const resolveParameters = (
   project: Project,
@@ -65,11 +85,9 @@ export const open = (
     const { common, parameters } = request.arguments;
     const source = yield* openSource(project, common, storedLogin);
     yield* announce(source);
-    for (const dag of request.dags) {
-      yield* checkNeeds(dag.plugin, source);
-      yield* resolveParameters(project, dag, parameters, source.sandbox);
-    }
+    const dags = yield* served(request, source);
+    for (const dag of dags) yield* resolveParameters(project, dag, parameters, source.sandbox);
     const sink = yield* openSink(project, common.sink, source.sandbox === undefined ? "real" : "sandbox");
     const services = Context.add(yield* governed(source.services), Sink.Sink, sink);
-    return { source, sink, services };
+    return { source, sink, services, dags };
   });

@@ -17,12 +17,12 @@ export const planAll = (
   opened: Opened,
 ): Effect.Effect<ReadonlyArray<DagPlan>, Refusal | PluginError.PluginError> =>
   Effect.forEach(
-    request.dags,
+    opened.dags,
     Effect.fnUntraced(function* (dag) {
       const { id } = dag.entry;
       const values = yield* valuesOf(project, dag, request.arguments.parameters, opened.source.sandbox);
       const first = (yield* dag.plugin.prerequisites(values)).filter((before) =>
-        !request.dags.some((other) => other.entry.id === before)
+        !opened.dags.some((other) => other.entry.id === before)
       );
       const plan = yield* dag.plugin.plan(values);
       const notes = first.map((before) =>

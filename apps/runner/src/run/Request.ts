@@ -3,13 +3,15 @@ import { type Arguments, parse } from "../cli/Arguments.ts";
 import type { DagEntry } from "../project/DagCatalogue.ts";
 import { load } from "../project/Load.ts";
 import type { Project } from "../project/Project.ts";
-import { select } from "../project/Selection.ts";
+import { isNamed, select } from "../project/Selection.ts";
 import { type Refusal, refuse } from "../Refusal.ts";
 import type { LoadedDag } from "./Parameters.ts";
 
 /** The DAGs that a command line names, loaded, with the command line read against their parameters. */
 export interface Request {
   readonly dags: ReadonlyArray<LoadedDag>;
+  /** Ids of those that the user named, not only by `all`. */
+  readonly named: ReadonlyArray<string>;
   readonly disabled: ReadonlyArray<DagEntry>;
   readonly arguments: Arguments;
 }
@@ -36,5 +38,10 @@ export const readRequest = (
     const dags = yield* Effect.forEach(selection.success.chosen, loadDag);
     const parsed = parse(args, dags.map(({ plugin }) => plugin));
     if (Result.isFailure(parsed)) return yield* refuse(...parsed.failure);
-    return { dags, disabled: selection.success.disabled, arguments: parsed.success };
+    return {
+      dags,
+      named: dags.filter(({ entry }) => isNamed(dag, entry)).map(({ entry }) => entry.id),
+      disabled: selection.success.disabled,
+      arguments: parsed.success,
+    };
   });

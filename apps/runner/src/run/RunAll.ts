@@ -66,7 +66,7 @@ export const runAll = (
         );
       });
 
-    for (const dag of request.dags) {
+    for (const dag of opened.dags) {
       if (!has(dag.entry.id)) yield* runOne(dag, request.arguments.parameters);
     }
     return reports;
