@@ -46,8 +46,9 @@ const hasBackslashKey = (value: unknown): boolean =>
   Object.entries(value).some(([key, inner]) => key.includes("\\") || hasBackslashKey(inner));
 
 const json = fc.jsonValue({ maxDepth: 2, stringUnit: fc.constantFrom(..."ab\\\"\t\n\u00e9\u{1f4c8}u0000'") })
+  .filter((value) => !hasBackslashKey(value))
   // A double's sign of zero is no JSON.
-  .map((value) => JSON.parse(JSON.stringify(value)) as unknown).filter((value) => !hasBackslashKey(value));
+  .map((value) => JSON.parse(JSON.stringify(value)) as unknown);
 
 const DAY = 86_400_000;
 const years = (from: number, to: number) => ({

@@ -33,7 +33,8 @@ export const arbitraries: { readonly [T in ColumnType]: fc.Arbitrary<ColumnValue
   ),
   timestamp: fc.integer({ min: FIRST_DAY * DAY, max: (LAST_DAY + 1) * DAY - 1 }),
   json: fc.dictionary(
-    fc.string({ unit: "grapheme-ascii", maxLength: 5 }),
+    // V8 in Deno 2.9 misreads escaped keys once it has read one that holds a backslash.
+    fc.string({ unit: "grapheme-ascii", maxLength: 5 }).filter((key) => !key.includes("\\")),
     fc.oneof(fc.integer(), texts, fc.boolean(), fc.constant(null)),
     { maxKeys: 3, noNullPrototype: true },
   ),
