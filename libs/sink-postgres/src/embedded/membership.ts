@@ -59,6 +59,12 @@ const stopIfUnused = Effect.fnUntraced(function* (cluster: Cluster) {
   // A killed server is not told to stop: where no one buries dead processes (a container without init), pg_ctl
   // would wait for the end of one that ended long ago.
   if (port === undefined || !(yield* isListening(port))) return;
-  const { code, output } = yield* stop(cluster);
-  if (code !== 0) yield* Effect.logWarning(`The embedded PostgreSQL did not stop: ${output.trim()}`);
+  const first = yield* stop(cluster);
+  if (first.code === 0 || !(yield* isListening(port))) return;
+  // A signal to the whole process group (Ctrl-C) ends pg_ctl too, perhaps while it waits.
+  const second = yield* stop(cluster);
+  if (second.code === 0 || !(yield* isListening(port))) return;
+  yield* Effect.logWarning(
+    `The embedded PostgreSQL did not stop: ${second.output.trim() || "pg_ctl says nothing"}`,
+  );
 });
