@@ -36,7 +36,7 @@ export const throughput = (directory: string) =>
     const symbols = listings.map((one) => `${one.exchange}:${one.tradingsymbol}`);
 
     const began = performance.now();
-    const summary = yield* runDag("historic", { symbols, parallelism: 8 }, { source, sink });
+    const summary = yield* runDag("historic", { symbols }, { source, sink });
     const elapsed = performance.now() - began;
     const candles = summary.counts["inserted"] ?? 0;
     const rate = candles / elapsed * 1_000;

@@ -75,10 +75,29 @@ const historic = (chosen: Parameters) => {
   );
 };
 
+/** `instruments` comes first when the store holds no listing of the source. */
+const prerequisites = Effect.fnUntraced(function* (_chosen: Parameters) {
+  const sink = yield* Sink.Sink;
+  const { info } = yield* Source.SourceSession;
+  const master = instrumentMaster(info);
+  yield* sink.ensure(master);
+  const first = yield* Stream.runHead(sink.select(master, { columns: ["instrument_id"], limit: 1 }));
+  return first._tag === "None" || first.value.length === 0 ? ["instruments"] : [];
+});
+
 const plan = Effect.fnUntraced(function* (chosen: Parameters) {
   const { info } = yield* Source.SourceSession;
   yield* ensureAll(info);
   const work = yield* planWork(chosen);
+  if (work.listings.length === 0 && (yield* prerequisites(chosen)).length > 0) {
+    return {
+      headline: `Not known before instruments has run: the store holds no listing of ${info.name}`,
+      requests: 0,
+      seconds: 0,
+      tables: [],
+      notes: [],
+    } satisfies RunSummary.RunPlan;
+  }
   const requests = work.requests === 0 ? 0 : work.requests + 1;
   return {
     headline: work.requests === 0
@@ -90,16 +109,6 @@ const plan = Effect.fnUntraced(function* (chosen: Parameters) {
     tables: [],
     notes: work.unknown.map((failure) => failure.message),
   } satisfies RunSummary.RunPlan;
-});
-
-/** `instruments` comes first when the store holds no listing of the source. */
-const prerequisites = Effect.fnUntraced(function* (_chosen: Parameters) {
-  const sink = yield* Sink.Sink;
-  const { info } = yield* Source.SourceSession;
-  const master = instrumentMaster(info);
-  yield* sink.ensure(master);
-  const first = yield* Stream.runHead(sink.select(master, { columns: ["instrument_id"], limit: 1 }));
-  return first._tag === "None" || first.value.length === 0 ? ["instruments"] : [];
 });
 
 export default Plugin.dag({

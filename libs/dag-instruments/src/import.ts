@@ -15,7 +15,7 @@ import { type Attributes, attributesOf, newRow } from "./listing.ts";
 import { decideMarking } from "./marking.ts";
 import type { Parameters } from "./parameters.ts";
 import { Reconciler } from "./reconcile.ts";
-import { type Datasets, delistedWith, type Described, eachCurrent, listingsOf, nextId } from "./store.ts";
+import { type Datasets, delistedWith, eachCurrent, listingsOf, nextId } from "./store.ts";
 import { Tally } from "./tally.ts";
 
 /** What one import did. */
@@ -98,10 +98,10 @@ export const importDump = (
     });
 
     const update = Effect.fnUntraced(function* (firstId: number) {
-      const equality = new Equality<Described>();
+      const equality = new Equality();
       const current = new Map<string, number>();
       yield* eachCurrent(sink, datasets.master, parameters.exchanges, (row) => {
-        equality.hold(row);
+        equality.hold(row.instrument_id, row);
         current.set(row.exchange, (current.get(row.exchange) ?? 0) + 1);
       });
       const different: Array<Attributes> = [];
@@ -117,7 +117,7 @@ export const importDump = (
         const row of yield* listingsOf(
           sink,
           datasets.master,
-          equality.rest().map((row) => row.instrument_id),
+          equality.rest(),
         )
       ) reconciler.hold(row);
       for (const attributes of different) reconciler.see(attributes);

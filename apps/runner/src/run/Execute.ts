@@ -102,7 +102,11 @@ const conduct = (run: Run): Effect.Effect<ExitCode, Refusal> =>
 const refusalOf = (error: PluginError.PluginError): Refusal =>
   error.reason._tag === "Unauthorized"
     ? new Refusal({ problems: [error.message, error.reason.hint], code: ExitCode.unauthorised })
-    : new Refusal({ problems: [error.message], code: ExitCode.failed });
+    : new Refusal({
+      problems: [error.message],
+      // What can never be right is the user's to put right: an address that is none.
+      code: error.reason._tag === "Invalid" ? ExitCode.refused : ExitCode.failed,
+    });
 
 const logOver = (run: Run, exitCode: ExitCode) =>
   Effect.flatMap(
