@@ -1,8 +1,8 @@
-import type { Plugin, PluginError } from "@candlewick/core";
+import { type Plugin, PluginError } from "@candlewick/core";
 import { Effect, Redacted, Result, type Scope } from "effect";
 import { type Address, display, parse, sandboxOf, withDatabase } from "./connection/address.ts";
 import { awaiting, Connection, type ConnectionOptions } from "./connection/Connection.ts";
-import { during, pluginError } from "./DatabaseError.ts";
+import { during, PLUGIN, pluginError } from "./DatabaseError.ts";
 import { EmbeddedPostgres } from "./embedded/index.ts";
 import { identifier } from "./sql/quote.ts";
 
@@ -83,7 +83,11 @@ export const open = Effect.fnUntraced(function* (
   if (url === undefined) return yield* embedded(context);
   const parsed = parse(Redacted.value(url));
   if (Result.isFailure(parsed)) {
-    return yield* pluginError("read DATABASE_URL", "connection", parsed.failure);
+    return yield* new PluginError.PluginError({
+      plugin: PLUGIN,
+      operation: "read DATABASE_URL",
+      reason: new PluginError.Invalid({ message: parsed.failure }),
+    });
   }
   const address = parsed.success;
   const sandbox = sandboxOf(address.database);
