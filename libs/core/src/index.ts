@@ -3,6 +3,7 @@
  * DAG must offer, and how DAGs run. It knows no vendor, no SQL, no HTTP and no file system.
  */
 export * as Candle from "./Candle.ts";
+export * as ColumnValue from "./ColumnValue.ts";
 export * as Dag from "./Dag.ts";
 export * as Dataset from "./Dataset.ts";
 export * as Decimal from "./Decimal.ts";

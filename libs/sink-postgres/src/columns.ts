@@ -1,4 +1,4 @@
-import { type Dataset, Decimal, MarketTime } from "@candlewick/core";
+import { ColumnValue, type Dataset } from "@candlewick/core";
 
 type Column = Dataset.Column;
 type ColumnType = Dataset.ColumnType;
@@ -18,8 +18,6 @@ export const sqlTypes: { readonly [T in ColumnType]: string } = {
   json: "jsonb",
 };
 
-const INT32_MAX = 2_147_483_647;
-
 /** 4714-11-24 BC, where timestamps of PostgreSQL begin, and the last instant of JavaScript; epoch ms. */
 export const FIRST_INSTANT = -210_866_803_200_000;
 export const LAST_INSTANT = 8.64e15;
@@ -28,11 +26,9 @@ export const LAST_INSTANT = 8.64e15;
 export const MAX_WHOLE_DIGITS = 131_072;
 export const MAX_FRACTION_DIGITS = 16_383;
 
-const isWhole = (value: unknown): value is number => typeof value === "number" && Number.isSafeInteger(value);
-
 const isStorableDecimal = (value: unknown): boolean => {
-  if (typeof value !== "string" || !Decimal.isDecimal(value)) return false;
-  const [whole = "", fraction = ""] = value.split(".");
+  if (!ColumnValue.fits.decimal(value)) return false;
+  const [whole = "", fraction = ""] = String(value).split(".");
   return whole.length <= MAX_WHOLE_DIGITS && fraction.length <= MAX_FRACTION_DIGITS;
 };
 
@@ -49,44 +45,16 @@ export const jsonText = (value: unknown): string | undefined => {
   }
 };
 
-const fits: { readonly [T in ColumnType]: (value: unknown) => boolean } = {
-  int32: (value) => isWhole(value) && value >= -INT32_MAX - 1 && value <= INT32_MAX,
-  int64: isWhole,
+/** What PostgreSQL holds: less than JavaScript before 4714 BC, in very long numbers and inside JSON. */
+const fits: ColumnValue.Fits = {
+  ...ColumnValue.fits,
   decimal: isStorableDecimal,
-  text: (value) => typeof value === "string" && value.isWellFormed() && !value.includes("\0"),
-  boolean: (value) => typeof value === "boolean",
-  date: (value) => typeof value === "string" && MarketTime.isDay(value),
-  timestamp: (value) => isWhole(value) && value >= FIRST_INSTANT && value <= LAST_INSTANT,
+  timestamp: (value) => ColumnValue.fits.timestamp(value) && Number(value) >= FIRST_INSTANT,
   json: (value) => jsonText(value) !== undefined,
 };
 
-const expected: { readonly [T in ColumnType]: string } = {
-  int32: "a whole number of 32 bits",
-  int64: "a whole number up to 2^53 - 1",
-  decimal: "a decimal number in plain notation",
-  text: "well-formed text without NUL",
-  boolean: "true or false",
-  date: "a day that exists, YYYY-MM-DD",
-  timestamp: "whole epoch milliseconds",
-  json: "a JSON value without NUL",
-};
-
-const LONGEST_SHOWN = 60;
-
-/** A value for messages, cut when it is long. */
-export const shown = (value: unknown): string => {
-  const text = typeof value === "string" ? value : String(value);
-  return text.length > LONGEST_SHOWN ? `${text.slice(0, LONGEST_SHOWN)}...` : text;
-};
-
 /** What is wrong with a value for a column; `undefined` when it may be stored. */
-export const faultOf = (column: Column, value: unknown): string | undefined => {
-  if (value === undefined) return "has no value";
-  if (value === null) return column.nullable ? undefined : "is required and null";
-  return fits[column.type](value)
-    ? undefined
-    : `expected ${expected[column.type]}, got ${JSON.stringify(shown(value))}`;
-};
+export const faultOf = ColumnValue.faultBy(fits);
 
 const instantText = (value: number): string => {
   const iso = new Date(value).toISOString();
@@ -120,5 +88,5 @@ export const describeKey = (dataset: Dataset.Dataset, row: AnyRow): string =>
     const column = dataset.columns[name]!;
     const value = row[name];
     const plain = faultOf(column, value) === undefined ? toText(column.type, value) : String(value);
-    return `${name}=${shown(plain)}`;
+    return `${name}=${ColumnValue.shown(plain)}`;
   }).join(", ");

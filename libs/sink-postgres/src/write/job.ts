@@ -1,5 +1,5 @@
-import type { Dataset, Where } from "@candlewick/core";
-import { type AnyRow, describeKey, shown, toText } from "../columns.ts";
+import { ColumnValue, type Dataset, type Where } from "@candlewick/core";
+import { type AnyRow, describeKey, toText } from "../columns.ts";
 import { copyLine, type DatabaseError, failure, withMeaning } from "../DatabaseError.ts";
 import { indexName } from "../sql/table.ts";
 
@@ -56,7 +56,7 @@ export const explain = (
   { distinct, rows }: Circumstances,
 ): DatabaseError => {
   if (isKeyViolation(job, error)) {
-    const key = shown(error.detail.replace(/^Key | already exists\.$/g, ""));
+    const key = ColumnValue.shown(error.detail.replace(/^Key | already exists\.$/g, ""));
     return distinct
       ? withMeaning(error, "conflict", `another run is writing key ${key} of ${job.dataset.name}`)
       : withMeaning(

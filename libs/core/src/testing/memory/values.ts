@@ -1,46 +1,12 @@
+import { faultBy, fits } from "../../ColumnValue.ts";
 import type { Column, ColumnType } from "../../Dataset.ts";
 import * as Decimal from "../../Decimal.ts";
-import { isDay } from "../../MarketTime.ts";
 
 /** A row as the memory store keeps it: json columns hold canonical JSON text. */
 export type StoredRow = Readonly<Record<string, unknown>>;
 
-const INT32_MAX = 2_147_483_647;
-/** The last instant a JavaScript date reaches, epoch milliseconds. */
-const LAST_INSTANT = 8.64e15;
-
-const isWhole = (value: unknown): value is number => typeof value === "number" && Number.isSafeInteger(value);
-
-const fits: { readonly [T in ColumnType]: (value: unknown) => boolean } = {
-  int32: (value) => isWhole(value) && value >= -INT32_MAX - 1 && value <= INT32_MAX,
-  int64: isWhole,
-  decimal: (value) => typeof value === "string" && Decimal.isDecimal(value),
-  text: (value) => typeof value === "string" && value.isWellFormed() && !value.includes("\0"),
-  boolean: (value) => typeof value === "boolean",
-  date: (value) => typeof value === "string" && isDay(value),
-  timestamp: (value) => isWhole(value) && Math.abs(value) <= LAST_INSTANT,
-  json: (value) => canonicalJson(value) !== undefined,
-};
-
-const expected: { readonly [T in ColumnType]: string } = {
-  int32: "a whole number of 32 bits",
-  int64: "a whole number up to 2^53 - 1",
-  decimal: "a decimal number in plain notation",
-  text: "well-formed text without NUL",
-  boolean: "true or false",
-  date: "a day that exists, YYYY-MM-DD",
-  timestamp: "whole epoch milliseconds",
-  json: "a JSON value",
-};
-
 /** What is wrong with a value for a column; `undefined` when it may be stored. */
-export const faultOf = (column: Column, value: unknown): string | undefined => {
-  if (value === undefined) return "has no value";
-  if (value === null) return column.nullable ? undefined : "is required and null";
-  return fits[column.type](value)
-    ? undefined
-    : `expected ${expected[column.type]}, got ${JSON.stringify(String(value))}`;
-};
+export const faultOf = faultBy(fits);
 
 /** JSON text with sorted keys, so that equal values are equal text; `undefined` for what JSON cannot hold. */
 export const canonicalJson = (value: unknown): string | undefined => {
