@@ -10,12 +10,12 @@ import {
   Source,
 } from "@candlewick/core";
 import { Clock, Effect, Stream } from "effect";
-import { Equality } from "./equality.ts";
+import * as Holding from "./holding.ts";
 import { type Attributes, attributesOf, newRow } from "./listing.ts";
 import { decideMarking } from "./marking.ts";
 import type { Parameters } from "./parameters.ts";
 import { Reconciler } from "./reconcile.ts";
-import { type Datasets, delistedWith, eachCurrent, listingsOf, nextId } from "./store.ts";
+import { type Datasets, delistedWith, listingsOf } from "./store.ts";
 import { Tally } from "./tally.ts";
 
 /** What one import did. */
@@ -37,16 +37,26 @@ const MAX_REJECTED = 100_000;
 /**
  * Fetches the dump and makes the store agree with it, in one transaction: a dump that breaks off leaves the
  * store as it was. In an empty store rows stream straight through; otherwise only differences are held, thought
- * about and written.
+ * about and written. The current listings are read before the transaction begins, when stores read fastest, and
+ * again in it should another import have come in between.
  */
 export const importDump = (
   datasets: Datasets,
-  parameters: Pick<Parameters, "exchanges" | "batchSize" | "confirmShrunk">,
+  parameters: Chosen,
 ): Effect.Effect<
   Imported,
   PluginError.PluginError,
   Sink.Sink | Source.SourceSession | Source.InstrumentSource
 > =>
+  Effect.gen(function* () {
+    const sink = yield* Sink.Sink;
+    const early = yield* Holding.read(sink, datasets, parameters.exchanges);
+    return yield* sink.transaction(importOver(early, datasets, parameters), { lock: datasets.master.name });
+  });
+
+type Chosen = Pick<Parameters, "exchanges" | "batchSize" | "confirmShrunk">;
+
+const importOver = (early: Holding.Holding, datasets: Datasets, parameters: Chosen) =>
   Effect.gen(function* () {
     const sink = yield* Sink.Sink;
     const { info } = yield* Source.SourceSession;
@@ -97,13 +107,7 @@ export const importDump = (
       };
     });
 
-    const update = Effect.fnUntraced(function* (firstId: number) {
-      const equality = new Equality();
-      const current = new Map<string, number>();
-      yield* eachCurrent(sink, datasets.master, parameters.exchanges, (row) => {
-        equality.hold(row.instrument_id, row);
-        current.set(row.exchange, (current.get(row.exchange) ?? 0) + 1);
-      });
+    const update = Effect.fnUntraced(function* ({ firstId, equality, counts: current }: Holding.Holding) {
       const different: Array<Attributes> = [];
       yield* Stream.runForEach(dump, (batch) =>
         Effect.sync(() => {
@@ -154,8 +158,8 @@ export const importDump = (
       };
     });
 
-    const firstId = yield* nextId(sink, datasets.master);
-    const { counts, doubtful } = yield* firstId === 1 ? firstLoad() : update(firstId);
+    const holding = yield* Holding.refreshed(sink, datasets, parameters.exchanges, early);
+    const { counts, doubtful } = yield* holding.firstId === 1 ? firstLoad() : update(holding);
 
     yield* sink.upsert(
       datasets.dumps,
@@ -175,9 +179,7 @@ export const importDump = (
     if (rejected.length > 0) yield* sink.upsert(rejectedRecords, rejected);
 
     return { ...counts, rejected: tally.rejected, tally, warnings: [...doubtful.values()] };
-  }).pipe((self) =>
-    Effect.flatMap(Sink.Sink, (sink) => sink.transaction(self, { lock: datasets.master.name }))
-  );
+  });
 
 const tooManyRejected = (source: string, rejections: ReadonlyArray<Rejection.Rejection>) =>
   new PluginError.PluginError({

@@ -303,6 +303,16 @@ describe("instruments", () => {
       expect(at.sink.rows(rejectedRecords).map((row) => row.raw).sort()).toEqual(["1,2,,,", "3,4,,,"]);
     })));
 
+  it("two imports at once agree: the second sees what the first has stored", () =>
+    manyRuns(fc.array(instruments, { minLength: 1, maxLength: 12 }), (day) =>
+      Effect.gen(function* () {
+        const at = yield* setting;
+        at.serve(day);
+        const summaries = yield* Effect.all([at.runWell(), at.runWell()], { concurrency: 2 });
+        expect(at.current().length).toBe(day.length);
+        expect(summaries.map((summary) => summary.counts.inserted).sort()).toEqual([0, day.length].sort());
+      })));
+
   it("reports listings that share a token", () =>
     onTestClock(Effect.gen(function* () {
       const at = yield* setting;
