@@ -14,6 +14,7 @@ import {
 import {
   inBatches,
   memorySink,
+  type MemorySinkOptions,
   type PretendDump,
   pretendInfo,
   type PretendMarket,
@@ -71,8 +72,8 @@ const equity = (tradingsymbol: string, token: number, exchange = "NSE"): Instrum
 });
 
 /** One store and a market that changes between runs. */
-const setting = Effect.gen(function* () {
-  const sink = yield* memorySink();
+const settingOn = Effect.fnUntraced(function* (options: MemorySinkOptions) {
+  const sink = yield* memorySink(options);
   let market: PretendMarket = {};
   const run = (given: Given = {}) =>
     Effect.gen(function* () {
@@ -104,6 +105,8 @@ const setting = Effect.gen(function* () {
     current: () => sink.rows(master).filter((row: InstrumentRow) => row.delisted_at === null),
   };
 });
+
+const setting = settingOn({});
 
 const onTestClock = <A, E>(effect: Effect.Effect<A, E>): Promise<A> =>
   Effect.runPromise(effect.pipe(Effect.provide(TestClock.layer())));
@@ -306,7 +309,7 @@ describe("instruments", () => {
   it("two imports at once agree: the second sees what the first has stored", () =>
     manyRuns(fc.array(instruments, { minLength: 1, maxLength: 12 }), (day) =>
       Effect.gen(function* () {
-        const at = yield* setting;
+        const at = yield* settingOn({ before: () => Effect.yieldNow });
         at.serve(day);
         const summaries = yield* Effect.all([at.runWell(), at.runWell()], { concurrency: 2 });
         expect(at.current().length).toBe(day.length);
