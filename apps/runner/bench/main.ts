@@ -5,7 +5,7 @@ import { arePresent } from "../e2e/recordings.ts";
 import { memoryFlags } from "../launch/memory.mjs";
 import { limited, throughput } from "./historic.ts";
 import { instruments, loadOnce } from "./instruments.ts";
-import { planning } from "./planning.ts";
+import { fill, planning, planOnce } from "./planning.ts";
 import { count, type Result } from "./result.ts";
 import { start } from "./start.ts";
 
@@ -51,10 +51,18 @@ const inOwnProcess = async (name: string, directory: string) => {
   return JSON.parse(lines[lines.length - 1]!);
 };
 
-/** Loads of a dump take turns with their floor in one process, and once more in a process each for their memory. */
-const loads: Readonly<Record<string, ReadonlyArray<string>>> = {
+/** Parts run in a process each, one after another on one store, to tell the memory of the last. */
+const parts: Readonly<Record<string, (directory: string) => Effect.Effect<number, unknown>>> = {
+  load: loadOnce,
+  fill,
+  plan: planOnce,
+};
+
+/** What is timed many times in one process is run once more in one of its own for its memory. */
+const forMemory: Readonly<Record<string, ReadonlyArray<string>>> = {
   first: ["load"],
   unchanged: ["load", "load"],
+  planning: ["fill", "plan"],
 };
 
 const inTemporaryFolder = async <A>(use: (directory: string) => Promise<A>): Promise<A> => {
@@ -68,20 +76,18 @@ const inTemporaryFolder = async <A>(use: (directory: string) => Promise<A>): Pro
 
 const measure = async (name: string): Promise<Result> => {
   const result: Result = await inTemporaryFolder((directory) => inOwnProcess(name, directory));
-  const parts = loads[name];
-  if (parts === undefined) return result;
+  const once = forMemory[name];
+  if (once === undefined) return result;
   const peak: number = await inTemporaryFolder(async (directory) => {
     let last = 0;
-    for (const part of parts) last = await inOwnProcess(part, directory);
+    for (const part of once) last = await inOwnProcess(part, directory);
     return last;
   });
   return { ...result, peak };
 };
 
 const runHere = async (name: string, directory: string): Promise<void> => {
-  const part: Effect.Effect<unknown, unknown> = name === "load"
-    ? loadOnce(directory)
-    : benchmarks[name]!(directory);
+  const part: Effect.Effect<unknown, unknown> = (parts[name] ?? benchmarks[name]!)(directory);
   console.log(JSON.stringify(await Effect.runPromise(Effect.provide(part, Logger.layer([])))));
 };
 

@@ -31,21 +31,25 @@ function* batches<A>(make: (id: number) => A): Generator<ReadonlyArray<A>> {
   }
 }
 
-/** Plans a run over instruments that are all up to date. */
-export const planning = (directory: string) =>
+/** A store that counts the queries it is asked. */
+const counting = (store: Sink.Sink["Service"], onQuery: () => void): Sink.Sink["Service"] => ({
+  ...store,
+  select: (...args) => {
+    onQuery();
+    return store.select(...args);
+  },
+});
+
+const kite = Effect.fnUntraced(function* () {
+  const plugin = yield* source("kite");
+  return yield* plugin.make(yield* values(plugin.settings, { apiKey: "key", accessToken: "token" }));
+});
+
+/** Fills a store with instruments that are all up to date. */
+export const fill = (directory: string) =>
   Effect.scoped(Effect.gen(function* () {
-    const store = yield* openSink("postgres", directory);
-    let queries = 0;
-    const sink: Sink.Sink["Service"] = {
-      ...store,
-      select: (...args) => {
-        queries++;
-        return store.select(...args);
-      },
-    };
-    const kite = yield* source("kite");
-    const services = yield* kite.make(yield* values(kite.settings, { apiKey: "key", accessToken: "token" }));
-    const { info } = services.session;
+    const sink = yield* openSink("postgres", directory);
+    const { info } = (yield* kite()).session;
     const master = instrumentMaster(info);
     const coverage = candleCoverage(info);
     yield* sink.ensure(master);
@@ -63,15 +67,34 @@ export const planning = (directory: string) =>
         fetched_at: now,
       }))),
     );
+    return peakMemory();
+  }));
 
-    const historic = yield* dag("historic");
-    // Yesterday is settled whatever the hour, so nothing is missing.
-    const to = new Date(now - 2 * 86_400_000).toISOString().slice(0, 10);
-    const parameters = yield* values(historic.parameters, { to, exchanges: "", instrumentTypes: "" });
-    const plan = historic.plan(parameters).pipe(
-      Effect.provideContext(yield* governed(services)),
-      Effect.provideService(Sink.Sink, sink),
-    );
+const planOn = Effect.fnUntraced(function* (sink: Sink.Sink["Service"]) {
+  const historic = yield* dag("historic");
+  // Yesterday is settled whatever the hour, so nothing is missing.
+  const to = new Date(Date.now() - 2 * 86_400_000).toISOString().slice(0, 10);
+  const parameters = yield* values(historic.parameters, { to, exchanges: "", instrumentTypes: "" });
+  return historic.plan(parameters).pipe(
+    Effect.provideContext(yield* governed(yield* kite())),
+    Effect.provideService(Sink.Sink, sink),
+  );
+});
+
+/** Plans once and tells the memory that took; the store is filled. */
+export const planOnce = (directory: string) =>
+  Effect.scoped(Effect.gen(function* () {
+    yield* yield* planOn(yield* openSink("postgres", directory));
+    return peakMemory();
+  }));
+
+/** Plans a run over instruments that are all up to date. */
+export const planning = (directory: string) =>
+  Effect.scoped(Effect.gen(function* () {
+    yield* fill(directory);
+    const store = yield* openSink("postgres", directory);
+    let queries = 0;
+    const plan = yield* planOn(counting(store, () => queries++));
     const first = yield* plan;
     const times: Array<number> = [];
     queries = 0;
@@ -80,6 +103,9 @@ export const planning = (directory: string) =>
       yield* plan;
       times.push(performance.now() - began);
     }
+    const { info } = (yield* kite()).session;
+    const master = instrumentMaster(info);
+    const coverage = candleCoverage(info);
     const psql = yield* connect(urlIn(store.location));
     const floor = psql === undefined ? undefined : yield* psql.time(`
 \\copy (select instrument_id, instrument_token, exchange, tradingsymbol, segment, instrument_type, expiry from ${master.name} where delisted_at is null order by instrument_id) to '/dev/null'
@@ -93,6 +119,5 @@ export const planning = (directory: string) =>
       floor: floor === undefined ? "psql not found" : `psql ${millis(floor)}`,
       ratio: floor === undefined ? "-" : `${(elapsed / floor).toFixed(2)} x`,
       holds: elapsed <= 1_000 && first.requests === 0,
-      peak: peakMemory(),
     } satisfies Result;
   }));
