@@ -16,6 +16,11 @@ export interface RetryPolicy {
 
 export const defaultPolicy: RetryPolicy = { attempts: 4, delay: 1_000, maxDelay: 30_000, rateLimitWaits: 20 };
 
+/** The policy of a DAG that lets its user choose how often and how patiently. */
+export const policyOf = (
+  chosen: { readonly retryAttempts: number; readonly retryDelay: number },
+): RetryPolicy => ({ ...defaultPolicy, attempts: chosen.retryAttempts, delay: chosen.retryDelay });
+
 /**
  * The pause before try `attempt + 1` without jitter: `delay`, `2 x delay`, `4 x delay` ..., at most `maxDelay`.
  */

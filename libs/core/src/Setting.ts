@@ -1,5 +1,5 @@
 import { Redacted, Result, Schema, SchemaTransformation } from "effect";
-import { parseSymbol } from "./Instrument.ts";
+import { SymbolText } from "./Instrument.ts";
 import { isDay } from "./MarketTime.ts";
 
 /**
@@ -172,7 +172,7 @@ export const list = (options: Options<ReadonlyArray<string>>): Setting<ReadonlyA
 /** A list of `EXCHANGE:SYMBOL`. */
 export const symbols = (options: Options<ReadonlyArray<string>>): Setting<ReadonlyArray<string>> =>
   listOf(
-    Schema.String.check(Schema.makeFilter((value) => parseSymbol(value) !== undefined)),
+    SymbolText,
     {
       expected: "EXCHANGE:SYMBOL separated by commas, such as NSE:INFY,NSE:TCS",
       placeholder: "NSE:INFY,NSE:TCS",

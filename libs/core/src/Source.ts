@@ -15,6 +15,10 @@ export const perSecond = (requests: number): RequestLimit => ({ requests, millis
 export const perMinute = (requests: number): RequestLimit => ({ requests, millis: 60_000 });
 export const perHour = (requests: number): RequestLimit => ({ requests, millis: 3_600_000 });
 
+/** Seconds that some requests take at the pace of the limits; 0 without a limit. */
+export const expectedSeconds = (requests: number, limits: ReadonlyArray<RequestLimit>): number =>
+  Math.max(0, ...limits.map((limit) => requests * limit.millis / limit.requests)) / 1_000;
+
 export type Adjustment = "split" | "bonus" | "rights" | "spin-off" | "dividend";
 
 /** What a vendor is and allows, as data. The engine holds to it; the source does not. */

@@ -88,10 +88,6 @@ export const requestSpan = (
 export const windowsOf = (missing: RangeSet.RangeSet, span: number): ReadonlyArray<RangeSet.Range> =>
   RangeSet.cut(missing, span);
 
-/** How many requests `windowsOf` makes, without making them. */
-export const countWindows = (missing: RangeSet.RangeSet, span: number): number =>
-  missing.reduce((sum, range) => sum + Math.ceil((range.to - range.from) / span), 0);
-
 /** Coverage once a window has been fetched whole. */
 export const cover = (covered: Covered, window: RangeSet.Range, horizon: Horizon): Covered => {
   const final = RangeSet.union(

@@ -15,15 +15,11 @@ import { requestProgress } from "./progress.ts";
 import { symbolOf } from "./selection.ts";
 import { fetchSeries } from "./series.ts";
 import { addFetched, noTotals, summarize } from "./summary.ts";
-import { datasetsOf, ensureAll, expectedSeconds, planWork } from "./work.ts";
+import { datasetsOf, ensureAll, planWork } from "./work.ts";
 
 /** prepare, plan, authenticate when there is something to fetch, fetch. */
 const historic = (chosen: Parameters) => {
-  const policy: Retry.RetryPolicy = {
-    ...Retry.defaultPolicy,
-    attempts: chosen.retryAttempts,
-    delay: chosen.retryDelay,
-  };
+  const policy = Retry.policyOf(chosen);
   const prepare = Dag.start(
     "prepare",
     Effect.gen(function* () {
@@ -105,7 +101,7 @@ const plan = Effect.fnUntraced(function* (chosen: Parameters) {
       : `Would ask ${info.name} for candles of ${work.series.length} of ${work.listings.length} instruments, ` +
         `interval ${chosen.interval}`,
     requests,
-    seconds: expectedSeconds(work.requests, info),
+    seconds: Source.expectedSeconds(work.requests, info.limits.candles),
     tables: [],
     notes: work.unknown.map((failure) => failure.message),
   } satisfies RunSummary.RunPlan;

@@ -116,7 +116,3 @@ export const planWork = Effect.fn("historic.planWork")(function* (parameters: Pa
   };
   return work;
 });
-
-/** Seconds that some requests take at the source's declared pace. */
-export const expectedSeconds = (requests: number, info: Pick<Source.SourceInfo, "limits">): number =>
-  Math.max(0, ...info.limits.candles.map((limit) => requests * limit.millis / limit.requests)) / 1_000;

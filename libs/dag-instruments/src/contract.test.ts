@@ -1,26 +1,14 @@
-import { type Instrument, instrumentDumps } from "@candlewick/core";
+import { instrumentDumps } from "@candlewick/core";
 import { dagContract, inBatches, pretendInfo } from "@candlewick/core/testing";
 import plugin from "./plugin.ts";
+import { equity } from "./testing/equity.ts";
 
-const listing = (tradingsymbol: string, token: number, exchange = "NSE"): Instrument.Instrument => ({
-  token: String(token),
-  exchangeToken: null,
-  tradingsymbol,
-  name: null,
-  exchange,
-  segment: exchange,
-  instrumentType: "EQ",
-  expiry: null,
-  strike: "0",
-  tickSize: "0.05",
-  lotSize: 1,
-});
 const dump = [
-  listing("AAA", 1),
-  listing("BBB", 2),
-  listing("CCC", 3),
-  listing("AAA", 4, "BSE"),
-  listing("BBB", 5, "BSE"),
+  equity("AAA", 1),
+  equity("BBB", 2),
+  equity("CCC", 3),
+  equity("AAA", 4, "BSE"),
+  equity("BBB", 5, "BSE"),
 ];
 
 dagContract({

@@ -27,6 +27,7 @@ import { describe, expect, it } from "vitest";
 import { attributesOf } from "./listing.ts";
 import type { Parameters } from "./parameters.ts";
 import plugin from "./plugin.ts";
+import { equity } from "./testing/equity.ts";
 
 const master = instrumentMaster(pretendInfo);
 const history = instrumentHistory(pretendInfo);
@@ -55,20 +56,6 @@ const instruments: fc.Arbitrary<Instrument.Instrument> = fc.record({
   strike: fc.option(decimal),
   tickSize: fc.option(decimal),
   lotSize: fc.option(fc.integer({ min: 0, max: 1_000_000 })),
-});
-
-const equity = (tradingsymbol: string, token: number, exchange = "NSE"): Instrument.Instrument => ({
-  token: String(token),
-  exchangeToken: null,
-  tradingsymbol,
-  name: null,
-  exchange,
-  segment: exchange,
-  instrumentType: "EQ",
-  expiry: null,
-  strike: "0",
-  tickSize: "0.05",
-  lotSize: 1,
 });
 
 /** One store and a market that changes between runs. */

@@ -7,11 +7,7 @@ import { summarize } from "./summary.ts";
 
 /** authenticate and ensure side by side, then fetch, validate and store as one stream. */
 const instruments = (chosen: Parameters) => {
-  const policy: Retry.RetryPolicy = {
-    ...Retry.defaultPolicy,
-    attempts: chosen.retryAttempts,
-    delay: chosen.retryDelay,
-  };
+  const policy = Retry.policyOf(chosen);
   const authenticate = Dag.start(
     "authenticate",
     Effect.flatMap(
@@ -40,16 +36,11 @@ const instruments = (chosen: Parameters) => {
 const plan = Effect.fnUntraced(function* (chosen: Parameters) {
   const { info } = yield* Source.SourceSession;
   const requests = 1 + Math.max(1, chosen.exchanges.length);
-  const seconds = Math.max(
-    0,
-    ...info.limits.instruments.map((limit) => requests * limit.millis / limit.requests),
-  ) /
-    1_000;
   const what = chosen.exchanges.length === 0 ? "all exchanges" : chosen.exchanges.join(", ");
   return {
     headline: `Would fetch the instrument dump of ${what} from ${info.name}`,
     requests,
-    seconds,
+    seconds: Source.expectedSeconds(requests, info.limits.instruments),
     tables: [],
     notes: [],
   } satisfies RunSummary.RunPlan;

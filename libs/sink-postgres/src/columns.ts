@@ -1,6 +1,5 @@
 import { ColumnValue, type Dataset } from "@candlewick/core";
 
-type Column = Dataset.Column;
 type ColumnType = Dataset.ColumnType;
 
 /** A row of a dataset with its types worn off. */

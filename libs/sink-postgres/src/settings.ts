@@ -26,5 +26,3 @@ export const settings = {
     default: defaults.lockTimeout,
   }),
 };
-
-export type PostgresSettings = Setting.Values<typeof settings>;

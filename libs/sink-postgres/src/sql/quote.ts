@@ -1,5 +1,5 @@
 import type { Dataset } from "@candlewick/core";
-import { sqlTypes, toText } from "../columns.ts";
+import { toText } from "../columns.ts";
 
 /** A name as an identifier. */
 export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
@@ -10,10 +10,6 @@ export const identifiers = (names: ReadonlyArray<string>, prefix = ""): string =
 
 /** Text as a literal; sessions of this package have `standard_conforming_strings` on. */
 export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
-
-/** A value that fits its column as a literal of the column's type. */
-export const typedLiteral = (type: Dataset.ColumnType, value: unknown): string =>
-  `${literal(toText(type, value))}::${sqlTypes[type]}`;
 
 /** Values as the text of an array, every element quoted. */
 export const arrayText = (type: Dataset.ColumnType, values: ReadonlyArray<unknown>): string =>
