@@ -18,6 +18,11 @@ const dataset = Dataset.make({
 const row = (id: number, symbol = `S${id}`, extra: unknown = null) => ({ id, symbol, extra });
 const rows = (count: number, from = 1) => Array.from({ length: count }, (_, i) => row(from + i));
 
+/** 72 MB, more than the buffers of a connection may grow to: 32 MiB on Linux. */
+const wide = rows(60_000).map((r) => ({ ...r, extra: "x".repeat(1_200) }));
+/** The server waits for the reader. */
+const WRITING = "wait_event = 'ClientWrite'";
+
 const count = ({ sql }: TestDatabase) =>
   Effect.map(sql("select count(*) from faulty"), (found) => Number(found[0]![0]));
 
@@ -100,11 +105,13 @@ describe("faults, on a real server", () => {
   test("a selection that is cut fails, and never looks complete", (database) =>
     Effect.gen(function* () {
       const { sink } = database;
-      yield* sink.upsert(dataset, rows(60_000).map((r) => ({ ...r, extra: "x".repeat(100) })));
+      yield* sink.upsert(dataset, wide);
       let batches = 0;
       const selection = sink.select(dataset).pipe(
         Stream.mapEffect((batch) =>
-          batches++ === 0 ? Effect.as(cut(database), batch) : Effect.succeed(batch)
+          batches++ === 0
+            ? Effect.as(Effect.andThen(until(database, WRITING), cut(database)), batch)
+            : Effect.succeed(batch)
         ),
         Stream.runDrain,
       );
@@ -114,9 +121,9 @@ describe("faults, on a real server", () => {
   test("a slow reader holds the server back instead of filling memory", (database) =>
     Effect.gen(function* () {
       const { sink } = database;
-      yield* sink.upsert(dataset, rows(60_000).map((r) => ({ ...r, extra: "x".repeat(200) })));
+      yield* sink.upsert(dataset, wide);
       const selection = sink.select(dataset).pipe(
-        Stream.mapEffect((batch) => Effect.as(until(database, "wait_event = 'ClientWrite'"), batch)),
+        Stream.mapEffect((batch) => Effect.as(until(database, WRITING), batch)),
         Stream.take(2),
         Stream.runDrain,
       );
@@ -163,12 +170,12 @@ describe("faults, on a real server", () => {
         );
         yield* until(
           database,
-          "wait_event = 'advisory' and query_start < clock_timestamp() - interval '0.2 s'",
+          "wait_event = 'advisory' and query_start < clock_timestamp() - interval '1.5 s'",
         );
         yield* sql("select pg_advisory_unlock_all()");
         expect(yield* Fiber.join(writer)).toMatchObject({ inserted: 1 });
       }),
-    { lockTimeout: 50, statementTimeout: 100 },
+    { lockTimeout: 50, statementTimeout: 1_000 },
   );
 
   test("an interrupted statement is cancelled on the server, and its connection not used again", (database) =>

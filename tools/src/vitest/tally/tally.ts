@@ -2,8 +2,15 @@
 export interface Report {
   readonly success: boolean;
   readonly testResults: ReadonlyArray<{
+    readonly name: string;
     readonly status: string;
-    readonly assertionResults: ReadonlyArray<{ readonly status: string }>;
+    /** Why the file could not be run. */
+    readonly message: string;
+    readonly assertionResults: ReadonlyArray<{
+      readonly status: string;
+      readonly fullName: string;
+      readonly failureMessages: ReadonlyArray<string>;
+    }>;
   }>;
 }
 
@@ -47,7 +54,26 @@ const sum = (tallies: ReadonlyArray<Tally>): Tally =>
     skipped: total.skipped + skipped,
   }), { passed: 0, failed: 0, skipped: 0 });
 
-/** A line for each package, then the whole, as `12 passed, 0 failed`. */
+/** Lines of a failure that are shown; the whole stands in the report. */
+const SHOWN = 12;
+
+const indented = (text: string): ReadonlyArray<string> =>
+  text.trim().split("\n").slice(0, SHOWN).map((line) => `    ${line}`);
+
+/** What failed and how it failed, so that the end of a long output tells. */
+export const describeFailures = ({ report, root }: PackageReport): ReadonlyArray<string> =>
+  (report?.testResults ?? []).flatMap((file) => {
+    const failures = file.assertionResults.filter(({ status }) => status === "failed");
+    if (failures.length === 0 && file.status === "failed") {
+      return [`  failed in ${root}: ${file.name}`, ...indented(file.message)];
+    }
+    return failures.flatMap(({ failureMessages, fullName }) => [
+      `  failed in ${root}: ${fullName}`,
+      ...failureMessages.flatMap(indented),
+    ]);
+  });
+
+/** A line for each package, what failed, then the whole, as `12 passed, 0 failed`. */
 export const describeTally = (
   packages: ReadonlyArray<PackageReport>,
 ): { readonly lines: ReadonlyArray<string>; readonly failed: number } => {
@@ -61,6 +87,7 @@ export const describeTally = (
           ? `${root}: left no report`
           : `${root}: ${passed} passed, ${failed} failed, ${skipped} skipped`;
       }),
+      ...packages.flatMap(describeFailures),
       `${total.passed} passed, ${total.failed} failed`,
     ],
     failed: total.failed,
