@@ -2,6 +2,7 @@
  * The vocabulary and the engine of Candlewick: what instruments and candles are, what a source, a sink and a
  * DAG must offer, and how DAGs run. It knows no vendor, no SQL, no HTTP and no file system.
  */
+export * as Calendar from "./Calendar.ts";
 export * as Candle from "./Candle.ts";
 export * as ColumnValue from "./ColumnValue.ts";
 export * as Dag from "./Dag.ts";
