@@ -1,4 +1,4 @@
-import { Context, type Effect, type Stream } from "effect";
+import { Context, type Effect, type Scope, type Stream } from "effect";
 import type { ColumnName, Dataset, Row, View } from "./Dataset.ts";
 import type { PluginError } from "./PluginError.ts";
 import type { Where } from "./Where.ts";
@@ -32,6 +32,15 @@ export interface Selection<D extends Dataset, K extends ColumnName<D> = ColumnNa
   readonly where?: Where;
   readonly orderBy?: ReadonlyArray<ColumnName<D> | readonly [column: ColumnName<D>, direction: "desc"]>;
   readonly limit?: number;
+}
+
+/** A named lock that is held. */
+export interface Lock {
+  /**
+   * Fails when the lock was lost, for its connection was cut, and could not be taken again at once: as `conflict`
+   * when another has it now, as `connection` when the store stays away. Never ends otherwise.
+   */
+  readonly lost: Effect.Effect<never, PluginError>;
 }
 
 /**
@@ -81,4 +90,10 @@ export class Sink extends Context.Service<Sink, {
     effect: Effect.Effect<A, E, R>,
     options?: { readonly lock?: string },
   ) => Effect.Effect<A, E | PluginError, R>;
+  /**
+   * A named lock, held until the scope closes or the process dies: one holder at a time among all processes on
+   * the store. `undefined` when another holds it now; never waits. Not the lock that a transaction names, and held
+   * beside any number of transactions.
+   */
+  readonly tryLock: (name: string) => Effect.Effect<Lock | undefined, PluginError, Scope.Scope>;
 }>()("candlewick/core/Sink") {}

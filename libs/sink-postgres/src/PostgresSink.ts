@@ -1,7 +1,8 @@
 import { type Dataset, type PluginError, Retry, Sink } from "@candlewick/core";
 import { Effect, Layer, type Scope } from "effect";
 import { type Address, display } from "./connection/address.ts";
-import { awaiting, type ConnectionOptions } from "./connection/Connection.ts";
+import { awaiting } from "./connection/Connection.ts";
+import { type LockOptions, makeTryLock } from "./connection/heldLock.ts";
 import * as Pool from "./connection/Pool.ts";
 import * as Transactions from "./connection/transactions.ts";
 import { during, failure, PLUGIN } from "./DatabaseError.ts";
@@ -9,7 +10,7 @@ import { makeEnsure } from "./ensure.ts";
 import { makeReader } from "./read.ts";
 import { makeWriter } from "./write/write.ts";
 
-export interface PostgresSinkOptions extends ConnectionOptions {
+export interface PostgresSinkOptions extends LockOptions {
   readonly address: Address;
   /** For people, without a secret; default: database, host and port. */
   readonly location?: string;
@@ -22,6 +23,8 @@ export const defaults = {
   connectTimeout: 10_000,
   statementTimeout: 600_000,
   lockTimeout: 60_000,
+  // While the server is away nobody else can take a lock either: what a run does meanwhile is its own to bound.
+  lockPatience: 120_000,
 } as const;
 
 /**
@@ -69,6 +72,7 @@ export const make = Effect.fnUntraced(function* (
     select: ((dataset: Dataset.Dataset, selection) =>
       select(dataset, selection)) as Sink.Sink["Service"]["select"],
     transaction: transactions.transaction,
+    tryLock: makeTryLock(options.address, options, repeating),
   };
 });
 

@@ -243,7 +243,7 @@ describe("faults, on a real server", () => {
       yield* sink.upsert(dataset, rows(10));
       // Servers for tests do not wait for the disk: what was committed a moment ago might go with the crash.
       yield* sql("checkpoint");
-      yield* postgres.crash;
+      yield* postgres.stop("immediate");
       yield* storeFailure(sink.transaction(sink.upsert(dataset, rows(1))), "connection");
       yield* postgres.start;
       expect(yield* sink.upsert(dataset, rows(20))).toMatchObject({ inserted: 10, unchanged: 10 });

@@ -11,6 +11,6 @@ export default Plugin.sink({
   settings,
   make: Effect.fnUntraced(function* (values, context) {
     const { address, location } = yield* Database.open(values.url, context, values);
-    return yield* PostgresSink.make({ ...values, address, location });
+    return yield* PostgresSink.make({ ...PostgresSink.defaults, ...values, address, location });
   }),
 });

@@ -2,6 +2,7 @@ import { Effect, Stream } from "effect";
 import { columnNames, type Columns, type Dataset, type Row, type View } from "../Dataset.ts";
 import type { PluginError } from "../PluginError.ts";
 import { Sink } from "../Sink.ts";
+import { makeTryLock } from "./memory/locks.ts";
 import { comparing, whereFault } from "./memory/query.ts";
 import { refused } from "./memory/refused.ts";
 import { type Asked, batches, found, selectionFault } from "./memory/select.ts";
@@ -11,9 +12,9 @@ import type { StoredRow } from "./memory/values.ts";
 import { viewColumns, viewRows } from "./memory/view.ts";
 import { write } from "./memory/write.ts";
 
-/** One call of a sink operation; `dataset` is empty for a transaction. */
+/** One call of a sink operation; `dataset` is empty for a transaction and for a lock. */
 export interface MemoryOperation {
-  readonly kind: "ensure" | "ensureView" | "upsert" | "replace" | "select" | "transaction";
+  readonly kind: "ensure" | "ensureView" | "upsert" | "replace" | "select" | "transaction" | "tryLock";
   readonly dataset: string;
 }
 
@@ -180,6 +181,9 @@ export const memorySink = (options: MemorySinkOptions = {}): Effect.Effect<Memor
             : Effect.andThen(transactions.lock(transaction, transactionOptions.lock), effect)),
       );
 
+    const takeLock = makeTryLock();
+    const tryLock: SinkService["tryLock"] = (name) => Effect.andThen(begin("tryLock"), takeLock(name));
+
     const committed = (table: Table.Table): ReadonlyArray<StoredRow> => {
       const rows = [...table.rows.values()].sort(comparing(table.columns, table.key));
       return [...batches(table.columns, Object.keys(table.columns), rows, Infinity)].flat();
@@ -194,6 +198,7 @@ export const memorySink = (options: MemorySinkOptions = {}): Effect.Effect<Memor
       replace,
       select: select as SinkService["select"],
       transaction,
+      tryLock,
       rows: <D extends Dataset>(dataset: D) => {
         const table = tables.get(dataset.name);
         return (table === undefined ? [] : committed(table)) as ReadonlyArray<Row<D>>;

@@ -2,6 +2,7 @@ import { describe } from "@effect/vitest";
 import { concurrencyTopic } from "./sink/concurrency.ts";
 import { ensureTopic } from "./sink/ensure.ts";
 import { identityTopic } from "./sink/identity.ts";
+import { locksTopic } from "./sink/locks.ts";
 import { propertiesTopic } from "./sink/properties.ts";
 import { replaceTopic } from "./sink/replace.ts";
 import { selectTopic } from "./sink/select.ts";
@@ -19,6 +20,7 @@ const topics: Readonly<Record<string, Topic>> = {
   values: valuesTopic,
   transactions: transactionsTopic,
   concurrency: concurrencyTopic,
+  locks: locksTopic,
   views: viewsTopic,
   identity: identityTopic,
   properties: propertiesTopic,

@@ -66,6 +66,7 @@ export class Connection {
   #socket: Socket | undefined;
   #backend: Backend | undefined;
   #closed = false;
+  readonly #ended = Promise.withResolvers<void>();
 
   /** Opened and set up; closed with the scope. */
   static readonly open = (
@@ -119,6 +120,11 @@ export class Connection {
     return this.#closed;
   }
 
+  /** Resolves when the connection is closed, by whomever. */
+  get ended(): Promise<void> {
+    return this.#ended.promise;
+  }
+
   /** Statements in simple protocol, separated by semicolons; the answer is the last one's. */
   query(text: string): Promise<Answer> {
     return this.#send(() => this.#sql.unsafe(text).values() as PromiseLike<unknown>);
@@ -160,6 +166,7 @@ export class Connection {
   close(): void {
     if (this.#closed) return;
     this.#closed = true;
+    this.#ended.resolve();
     this.#sql.end({ timeout: 0 }).catch(() => undefined);
   }
 

@@ -23,8 +23,8 @@ const PREFIX = "candlewick-test-";
 export class TemporaryPostgres extends Context.Service<TemporaryPostgres, {
   /** Makes an empty database and tells its connection string. */
   readonly freshDatabase: Effect.Effect<Redacted.Redacted<string>, EmbeddedPostgresError>;
-  /** Ends the server at once: connections break, and the next start recovers. */
-  readonly crash: Effect.Effect<void, EmbeddedPostgresError>;
+  /** Ends the server in order, or as a crash does: connections break, and the next start recovers. */
+  readonly stop: (mode: "fast" | "immediate") => Effect.Effect<void, EmbeddedPostgresError>;
   /** Starts it again, on the same port. */
   readonly start: Effect.Effect<void, EmbeddedPostgresError>;
 }>()("candlewick/sink-postgres/TemporaryPostgres") {
@@ -52,7 +52,7 @@ export const temporaryPostgres: Effect.Effect<
       yield* createDatabase(address, database);
       return urlOf(address, database);
     }),
-    crash: Effect.asVoid(stop(cluster, "immediate")),
+    stop: (mode: "fast" | "immediate") => Effect.asVoid(stop(cluster, mode)),
     start: Effect.asVoid(onRealClock(ensureRunning(cluster, throwAway, isAlone(cluster.layout, enrolment)))),
   };
 }).pipe(onRealClock);

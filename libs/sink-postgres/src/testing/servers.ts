@@ -46,6 +46,13 @@ export const serverForTests = (
         return sinkOn(address);
       },
     ),
+    /** Runs SQL on a connection of its own, which lives as long as the scope. */
+    connectedTo: Effect.fnUntraced(function* (address: Address) {
+      const connection = yield* connectionTo(address);
+      const sql: TestDatabase["sql"] = (text) =>
+        Effect.map(Effect.orDie(awaiting(connection, () => connection.query(text))), ({ rows }) => rows);
+      return sql;
+    }),
     /** The passwords of the sinks made. */
     secrets,
     /** A database of a test's own. */
