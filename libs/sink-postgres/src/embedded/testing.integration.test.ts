@@ -18,10 +18,10 @@ layer(TemporaryPostgres.layer, { timeout: TIMEOUT })("a server for the tests of 
 
   it.effect("crashes and starts again at will, and keeps what was committed", () =>
     Effect.gen(function* () {
-      const { freshDatabase, crash, start } = yield* TemporaryPostgres;
+      const { freshDatabase, start, stop } = yield* TemporaryPostgres;
       const url = yield* freshDatabase;
       yield* query(url, "create table kept as select 42 as answer");
-      yield* crash;
+      yield* stop("immediate");
       assert.isTrue((yield* Effect.exit(query(url, "select 1")))._tag === "Failure");
       yield* start;
       assert.deepStrictEqual(yield* query(url, "select answer from kept"), [[42]]);

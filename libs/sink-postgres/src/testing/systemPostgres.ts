@@ -79,7 +79,7 @@ const server: Effect.Effect<TemporaryPostgres["Service"], EmbeddedPostgresError,
     const count = yield* Ref.make(0);
     const urlOf = (database: string) => `postgres://candlewick:none@127.0.0.1:${port}/${database}`;
     return {
-      crash: stop("immediate"),
+      stop,
       start,
       freshDatabase: Effect.gen(function* () {
         const database = `test_${yield* Ref.updateAndGet(count, (n) => n + 1)}`;
