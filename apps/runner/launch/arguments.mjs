@@ -20,6 +20,12 @@ export const commonOptions = {
   "sandbox": { type: "boolean", description: "use the pretend market even when credentials are set" },
   "dry-run": { type: "boolean", description: "show what would be done; fetch and write nothing" },
   "json": { type: "boolean", description: "print the result as one JSON object on stdout" },
+  "wait-for-login": {
+    type: "string",
+    placeholder: "TIME",
+    description:
+      "how long to wait for a new login when the vendor ends the present one (15m on a terminal, else 0)",
+  },
   "log-level": {
     type: "string",
     placeholder: "LEVEL",

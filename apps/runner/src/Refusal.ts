@@ -9,6 +9,8 @@ export const ExitCode = {
   /** Finished, with some units failed. */
   partial: 3,
   unauthorised: 4,
+  /** Another run is at work, and this one was told to leave then. */
+  busy: 5,
   interrupted: 130,
 } as const;
 

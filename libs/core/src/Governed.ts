@@ -1,7 +1,8 @@
 import { Context, Effect, Stream } from "effect";
-import type { SourceServices } from "./Plugin.ts";
+import type { Renew, SourceServices } from "./Plugin.ts";
 import type { PluginError } from "./PluginError.ts";
 import * as RateLimiter from "./RateLimiter.ts";
+import * as Renewal from "./Renewal.ts";
 import { CandleSource, InstrumentSource, type SourceInfo, SourceSession } from "./Source.ts";
 
 /** Holds everyone back when the vendor says "too many": for as long as it asks, or the source's cool-down. */
@@ -13,10 +14,13 @@ const heed =
 
 /**
  * A source's services under the source's own limits: every request waits for its turn, and a breach slows all
- * requests of its kind down. A capability that the source does not offer is absent from the context.
+ * requests of its kind down. When the vendor refuses the credentials, `renew` may bring others: it is asked once for
+ * all that wait, and refused requests are sent again, each at a turn of its own. A capability that the source does
+ * not offer is absent from the context.
  */
 export const governed = (
   services: SourceServices,
+  { renew = () => Effect.undefined }: { readonly renew?: Renew } = {},
 ): Effect.Effect<Context.Context<SourceSession | InstrumentSource | CandleSource>> =>
   Effect.gen(function* () {
     const { info } = services.session;
@@ -25,6 +29,7 @@ export const governed = (
     const { instruments, candles } = services;
     const heedInstruments = heed(instrumentPace, info);
     const heedCandles = heed(candlePace, info);
+    const requests = yield* Renewal.make(services, renew);
 
     let context: Context.Context<never> = Context.empty();
     context = Context.add(
@@ -32,7 +37,7 @@ export const governed = (
       SourceSession,
       SourceSession.of({
         info,
-        authenticate: Effect.andThen(instrumentPace.take, services.session.authenticate).pipe(
+        authenticate: requests.send(instrumentPace.take, ({ session }) => session.authenticate).pipe(
           Effect.tapError(heedInstruments),
         ),
       }),
@@ -43,9 +48,10 @@ export const governed = (
         InstrumentSource,
         InstrumentSource.of({
           instruments: (exchange) =>
-            Stream.unwrap(Effect.as(instrumentPace.take, instruments.instruments(exchange))).pipe(
-              Stream.tapError(heedInstruments),
-            ),
+            requests.stream(
+              instrumentPace.take,
+              (now) => (now.instruments ?? instruments).instruments(exchange),
+            ).pipe(Stream.tapError(heedInstruments)),
         }),
       );
     }
@@ -55,7 +61,9 @@ export const governed = (
         CandleSource,
         CandleSource.of({
           candles: (request) =>
-            Effect.andThen(candlePace.take, candles.candles(request)).pipe(Effect.tapError(heedCandles)),
+            requests.send(candlePace.take, (now) => (now.candles ?? candles).candles(request)).pipe(
+              Effect.tapError(heedCandles),
+            ),
         }),
       );
     }

@@ -12,6 +12,13 @@ export interface SourceServices {
   readonly candles?: CandleSource["Service"];
 }
 
+/**
+ * Brings services with new credentials when the vendor refuses the present ones: those must offer what the first
+ * did. `undefined` when there are none to be had; then the refusal stands. `wasAccepted` tells whether the refused
+ * credentials had been good for a request before.
+ */
+export type Renew = (error: PluginError, wasAccepted: boolean) => Effect.Effect<SourceServices | undefined>;
+
 /** A login in the browser that ends with a redirect to an address of ours. */
 export interface BrowserLogin<S extends Settings> {
   /** Key of the setting that holds what the login brings. */

@@ -42,6 +42,24 @@ export type RunEvent =
     readonly reason: Reason["_tag"];
     readonly message: string;
   }
+  | {
+    /** All requests wait for something that only a person can do, until this instant (epoch ms) at most. */
+    readonly _tag: "Paused";
+    readonly dag: string;
+    readonly task: string;
+    /** What happened, and what to do, a line each. */
+    readonly message: string;
+    readonly until: number;
+  }
+  | {
+    /** The pause is over; without `isGood` the run ends for want of what it waited for. */
+    readonly _tag: "Resumed";
+    readonly dag: string;
+    readonly task: string;
+    readonly isGood: boolean;
+    /** How long the pause was. */
+    readonly millis: number;
+  }
   | { readonly _tag: "Warning"; readonly dag: string; readonly task: string; readonly message: string };
 
 /** Where events go; nowhere unless the runner listens. */

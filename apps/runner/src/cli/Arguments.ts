@@ -1,8 +1,8 @@
-import type { Setting } from "@candlewick/core";
+import { Setting } from "@candlewick/core";
 import { Result } from "effect";
 import { parseArgs } from "node:util";
 import { commands, commonOptions } from "../../launch/arguments.mjs";
-import { isLogLevel, type LogLevel, logLevels } from "../config/ConfigFile.ts";
+import { isLogLevel, type LogLevel, logLevels, waitForLogin } from "../config/ConfigFile.ts";
 import { flagName } from "../config/Naming.ts";
 import { nearest } from "../config/Suggest.ts";
 
@@ -15,6 +15,8 @@ export interface CommonArguments {
   readonly dryRun: boolean;
   readonly json: boolean;
   readonly logLevel?: LogLevel;
+  /** Milliseconds. */
+  readonly waitForLogin?: number;
 }
 
 export interface Arguments {
@@ -102,7 +104,10 @@ export const parse = (
   if (level !== undefined && !isLogLevel(level)) {
     problems.push(`--log-level=${level}: expected one of ${logLevels.join(", ")}`);
   }
-  if (problems.length > 0) return Result.fail(problems);
+  const typedWait = given.get("wait-for-login");
+  const wait = typedWait === undefined ? Result.succeed(undefined) : Setting.decode(waitForLogin, typedWait);
+  if (Result.isFailure(wait)) problems.push(`--wait-for-login: ${wait.failure}`);
+  if (problems.length > 0 || Result.isFailure(wait)) return Result.fail(problems);
 
   const text = (name: "dag" | "source" | "sink") => {
     const value = given.get(name);
@@ -117,6 +122,7 @@ export const parse = (
       dryRun: given.has("dry-run"),
       json: given.has("json"),
       ...(isLogLevel(level) ? { logLevel: level } : {}),
+      ...(wait.success === undefined ? {} : { waitForLogin: wait.success }),
     },
     parameters: Object.fromEntries(
       [...given].flatMap(([name, value]) => {

@@ -1,9 +1,22 @@
+import { Setting } from "@candlewick/core";
+import { Result } from "effect";
 import { type DagSection, isRecord, parseDagSection } from "./DagSection.ts";
 import { unknownKeys } from "./Layers.ts";
 
 export const logLevels = ["debug", "info", "warn", "error"] as const;
 export type LogLevel = typeof logLevels[number];
 export const isLogLevel = (value: unknown): value is LogLevel => logLevels.some((level) => level === value);
+
+/** How long a run waits for a new login when the vendor refuses the present one, milliseconds. */
+export const waitForLogin = Setting.duration({
+  description: "How long a run waits for a new login when the vendor ends the present one; 0 ends the run",
+  default: 15 * 60_000,
+});
+
+/** What a run does when another run of the same DAG is at work on the store. */
+export const ifRunnings = ["wait", "leave"] as const;
+export type IfRunning = typeof ifRunnings[number];
+export const isIfRunning = (value: unknown): value is IfRunning => ifRunnings.some((word) => word === value);
 
 type Section = Readonly<Record<string, unknown>>;
 
@@ -16,11 +29,14 @@ export interface ConfigFile {
   readonly sinks: Readonly<Record<string, Section>>;
   readonly dags: Readonly<Record<string, DagSection>>;
   readonly logLevel?: LogLevel;
+  readonly ifRunning?: IfRunning;
+  /** Milliseconds; see `waitForLogin`. */
+  readonly waitForLogin?: number;
 }
 
 export const emptyConfig: ConfigFile = { plugins: [], sources: {}, sinks: {}, dags: {} };
 
-const KEYS = ["$schema", "plugins", "source", "sink", "sources", "sinks", "dags", "logging"];
+const KEYS = ["$schema", "plugins", "source", "sink", "sources", "sinks", "dags", "logging", "ifRunning", "waitForLogin"];
 
 /** Checks the shape of a configuration; `file` names it in problems. */
 export const parseConfig = (
@@ -78,6 +94,22 @@ export const parseConfig = (
     return undefined;
   };
 
+  const wait = (): number | undefined => {
+    const given = value["waitForLogin"];
+    if (given === undefined) return undefined;
+    const decoded = Setting.decode(waitForLogin, given);
+    if (Result.isSuccess(decoded)) return decoded.success;
+    problems.push(`${file}: waitForLogin: ${decoded.failure}`);
+    return undefined;
+  };
+
+  const whenRunning = (): IfRunning | undefined => {
+    const word = value["ifRunning"];
+    if (word === undefined || isIfRunning(word)) return word;
+    wrong("ifRunning", `one of ${ifRunnings.join(", ")}`);
+    return undefined;
+  };
+
   const dags = Object.fromEntries(
     Object.entries(sections("dags")).map(([id, section]) => {
       const parsed = parseDagSection(`${file}: dags.${id}`, section);
@@ -88,6 +120,8 @@ export const parseConfig = (
   const source = word("source");
   const sink = word("sink");
   const level = logLevel();
+  const ifRunning = whenRunning();
+  const patience = wait();
   const config: ConfigFile = {
     plugins: plugins(),
     ...(source === undefined ? {} : { source }),
@@ -96,6 +130,8 @@ export const parseConfig = (
     sinks: sections("sinks"),
     dags,
     ...(level === undefined ? {} : { logLevel: level }),
+    ...(ifRunning === undefined ? {} : { ifRunning }),
+    ...(patience === undefined ? {} : { waitForLogin: patience }),
   };
   return { config, problems };
 };

@@ -4,7 +4,7 @@ import { load } from "../project/Load.ts";
 import { ofKind } from "../project/Discovery.ts";
 import type { Project } from "../project/Project.ts";
 import type { Refusal } from "../Refusal.ts";
-import { logLevels } from "./ConfigFile.ts";
+import { logLevels, waitForLogin } from "./ConfigFile.ts";
 import { variableName } from "./Naming.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -111,6 +111,11 @@ export const configSchema = ({ sources, sinks, dags }: Configurable): Json => ({
       byId(sinks, ({ id, summary, settings }) => object(summary, settingsSchema(id, settings))),
     ),
     dags: object("What counts more than the config.json beside each DAG", byId(dags, dagSchema)),
+    waitForLogin: {
+      description: `${waitForLogin.description}. Expected: ${waitForLogin.expected}. ` +
+        "Without it 15m on a terminal, 0 otherwise",
+      anyOf: formsOf(waitForLogin),
+    },
     logging: object("Logging", {
       level: {
         description: "What the console shows; the log file holds everything",

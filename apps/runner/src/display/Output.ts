@@ -8,6 +8,8 @@ export interface Output {
   readonly err: (text: string) => void;
   /** Whether `err` is a terminal on which lines can be redrawn. */
   readonly isLive: boolean;
+  /** Whether a person may be reading `err`. */
+  readonly isTerminal: boolean;
   readonly paintOut: Paint;
   readonly paintErr: Paint;
   /** Columns of the terminal, as it is now. */
@@ -40,6 +42,7 @@ export const processOutput = (environment: (name: string) => string | undefined)
     out: writer(1),
     err: writer(2),
     isLive: process.stderr.isTTY === true && !isDumb,
+    isTerminal: process.stderr.isTTY === true,
     paintOut: paintFor(process.stdout.isTTY === true),
     paintErr: paintFor(process.stderr.isTTY === true),
     // Some terminals say 0 when they do not know.

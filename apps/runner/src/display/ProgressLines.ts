@@ -53,6 +53,7 @@ export const liveLines = (
   width: number,
   paint: Paint,
 ): ReadonlyArray<string> => {
+  const paused = pauseLine(state, now).map((line) => paint("yellow", clip(line, width)));
   const shown = state.tasks.slice(0, MAX_LINES);
   const cells = barFor(width);
   const lines = shown.map((task) => {
@@ -65,14 +66,20 @@ export const liveLines = (
     return `${paint("bold", task.dag)}: ${task.task}  ${drawn}${parts}`;
   });
   const more = state.tasks.length - shown.length;
-  return more > 0 ? [...lines, clip(`and ${number(more)} more tasks`, width)] : lines;
+  const rest = more > 0 ? [clip(`and ${number(more)} more tasks`, width)] : [];
+  return [...lines, ...rest, ...paused];
 };
+
+/** That nothing moves, and for how long at most. */
+const pauseLine = ({ pausedUntil }: ProgressState, now: number): ReadonlyArray<string> =>
+  pausedUntil === undefined ? [] : [`paused: waiting for a new login, ${timeLeft(pausedUntil - now)} left`];
 
 const percent = (part: number): string => `${part === 1 ? 100 : Math.min(99, Math.floor(part * 100))}%`;
 
 /** The same for a pipe: a plain line for each running task that has told progress. */
-export const plainLines = (state: ProgressState, now: number): ReadonlyArray<string> =>
-  state.tasks.filter((task) => task.unit !== undefined).map((task) => {
+export const plainLines = (state: ProgressState, now: number): ReadonlyArray<string> => {
+  if (state.pausedUntil !== undefined) return pauseLine(state, now);
+  return state.tasks.filter((task) => task.unit !== undefined).map((task) => {
     const part = share(task);
     return `${task.dag}: ${task.task}: ` + [
       ...facts(task, state.failed[task.dag] ?? 0, now).slice(0, 1).map((count) =>
@@ -82,3 +89,4 @@ export const plainLines = (state: ProgressState, now: number): ReadonlyArray<str
       `${duration(now - task.startedAt)} so far`,
     ].join(", ");
   });
+};

@@ -26,6 +26,8 @@ export interface ProgressState {
   readonly tasks: ReadonlyArray<TaskProgress>;
   /** Units that failed, by DAG. */
   readonly failed: Readonly<Record<string, number>>;
+  /** Until when all requests wait at most, while they do. */
+  readonly pausedUntil?: number;
 }
 
 export const initial: ProgressState = { tasks: [], failed: {} };
@@ -85,6 +87,12 @@ export const apply = (state: ProgressState, event: RunEvent.RunEvent, now: numbe
     }
     case "UnitFailed":
       return { ...state, failed: { ...state.failed, [event.dag]: (state.failed[event.dag] ?? 0) + 1 } };
+    case "Paused":
+      return { ...state, pausedUntil: event.until };
+    case "Resumed": {
+      const { pausedUntil: _, ...going } = state;
+      return going;
+    }
     case "Retrying":
     case "Warning":
       return state;

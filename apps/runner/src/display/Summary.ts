@@ -14,6 +14,7 @@ const looks: Readonly<Record<Outcome, Look>> = {
   partial: "yellow",
   skipped: "yellow",
   interrupted: "yellow",
+  busy: "yellow",
   failed: "red",
   unauthorised: "red",
 };

@@ -1,6 +1,6 @@
 import type { RunEvent } from "@candlewick/core";
-import { Effect } from "effect";
-import { duration } from "../display/Format.ts";
+import { Clock, Effect } from "effect";
+import { duration, timeLeft } from "../display/Format.ts";
 import type { ProgressState } from "../display/ProgressState.ts";
 import { FILE_ONLY } from "./ConsoleLog.ts";
 
@@ -45,6 +45,22 @@ export const note = (event: RunEvent.RunEvent, state: ProgressState): Effect.Eff
     case "UnitFailed": {
       const { unit, reason } = event;
       return Effect.annotateLogs(failed(event, state.failed[dag] ?? 0), { dag, task, unit, reason });
+    }
+    case "Paused": {
+      const { message, until } = event;
+      const wait = Effect.map(Clock.currentTimeMillis, (now) => timeLeft(until - now));
+      const entry = Effect.flatMap(
+        wait,
+        (left) => Effect.logWarning(`${message}\nAll requests are paused, for ${left} at most.`),
+      );
+      return Effect.annotateLogs(entry, { dag, task, until });
+    }
+    case "Resumed": {
+      const { isGood, millis } = event;
+      const entry = isGood
+        ? Effect.logInfo(`going on after a pause of ${duration(millis)}`)
+        : Effect.logWarning(`no login came within ${timeLeft(millis)}`);
+      return Effect.annotateLogs(entry, { dag, task, millis });
     }
     case "Warning":
       return Effect.annotateLogs(Effect.logWarning(event.message), { dag, task });

@@ -1,6 +1,7 @@
 import { Setting } from "@candlewick/core";
 import { Result } from "effect";
 import { type HasParameters, parse } from "../cli/Arguments.ts";
+import { flagName } from "../config/Naming.ts";
 import { defaultPort } from "./Callback.ts";
 
 /** What `candlewick login` takes beside `--source`, for its help and for reading its command line. */
@@ -24,13 +25,13 @@ export interface LoginFlags {
 }
 
 /** Options of a run that mean nothing to a login. */
-const FOREIGN = ["dag", "sink", "sandbox", "dryRun", "json"] as const;
+const FOREIGN = ["dag", "sink", "sandbox", "dryRun", "json", "waitForLogin"] as const;
 
 /** Reads the command line of `candlewick login`, as strictly as that of a run. */
 export const readFlags = (args: ReadonlyArray<string>): Result.Result<LoginFlags, ReadonlyArray<string>> =>
   Result.flatMap(parse(args, [loginOptions]), ({ common, parameters }) => {
     const problems = FOREIGN.filter((name) => common[name] !== undefined && common[name] !== false)
-      .map((name) => `login has no option --${name === "dryRun" ? "dry-run" : name}`);
+      .map((name) => `login has no option --${flagName(name)}`);
     const given = parameters["port"];
     const port = given === undefined
       ? Result.succeed(defaultPort)

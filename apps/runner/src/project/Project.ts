@@ -4,7 +4,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { choose, configured } from "../../launch/choice.mjs";
 import { namedPlugins } from "../../launch/packages.mjs";
-import { files, readDotEnv } from "../../launch/project.mjs";
+import { files, readDotEnv, readJson } from "../../launch/project.mjs";
 import { type ConfigFile, emptyConfig, parseConfig } from "../config/ConfigFile.ts";
 import { type DagSection, parseDagSection } from "../config/DagSection.ts";
 import { parseJsonText } from "../config/JsonText.ts";
@@ -26,6 +26,8 @@ export interface Project {
   readonly dags: ReadonlyArray<DagEntry>;
   /** What no output may show; grows as settings are decoded. */
   readonly secrets: Secrets;
+  /** The same project with its variables and its configuration as the files have them now. */
+  readonly reread: () => Project;
 }
 
 /** JSON of a file that exists; a problem names the file and the place. */
@@ -64,6 +66,7 @@ export const open = (
 ): Effect.Effect<Project, Refusal> =>
   Effect.gen(function* () {
     const path = join(folder, files.config);
+    const dotEnv = readDotEnv(folder);
     const json = existsSync(path) ? parseJson(path, files.config) : undefined;
     if (json !== undefined && Result.isFailure(json)) return yield* refuse(json.failure);
     const parsed = json === undefined
@@ -84,16 +87,36 @@ export const open = (
       ...unknownIds(parsed.config, found.declared),
     ];
     if (all.length > 0) return yield* refuse(...all);
-    return {
+    const project: Project = {
       folder,
       state: join(folder, files.state),
       config: parsed.config,
-      variables: makeVariables(environment, readDotEnv(folder)),
+      variables: makeVariables(environment, dotEnv),
       declared: found.declared,
       dags,
       secrets: new Secrets(),
+      reread: () => ({
+        ...project,
+        config: configNow(path) ?? project.config,
+        variables: makeVariables(withoutFile(environment, dotEnv), readDotEnv(folder)),
+      }),
     };
+    return project;
   });
+
+/** The environment as it was before the launcher put variables of `.env` into it. */
+const withoutFile =
+  (environment: (name: string) => string | undefined, dotEnv: Readonly<Record<string, string>>) =>
+  (name: string): string | undefined => {
+    const value = environment(name);
+    return Object.hasOwn(dotEnv, name) && dotEnv[name] === value ? undefined : value;
+  };
+
+/** The configuration if it is whole now: it may be read while somebody writes it. */
+const configNow = (path: string): ConfigFile | undefined => {
+  const parsed = parseConfig(files.config, readJson(path));
+  return parsed.problems.length === 0 ? parsed.config : undefined;
+};
 
 /** The source or sink a run uses, or what keeps it from being known. */
 export const chosen = (

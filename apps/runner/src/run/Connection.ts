@@ -15,11 +15,22 @@ const ways = (plugin: string, section: string) => (key: string, setting: Setting
     variableName(plugin, key, setting)
   } in the environment or in .env, or "${key}" under ${section} in ${files.config}`;
 
+const filtered =
+  (layer: Layer, counts: (key: string, value: unknown) => boolean = () => true): Layer => (key, setting) => {
+    const given = layer(key, setting);
+    return given !== undefined && "value" in given && !counts(key, given.value) ? undefined : given;
+  };
+
 /** Settings of a plugin from the environment, `.env` and the configuration, with further layers around them. */
 export const settingsOf = <S extends Setting.Settings>(
   project: Project,
   plugin: { readonly kind: "source" | "sink"; readonly id: string; readonly settings: S },
-  around: { readonly before?: ReadonlyArray<Layer>; readonly after?: ReadonlyArray<Layer> } = {},
+  around: {
+    readonly before?: ReadonlyArray<Layer>;
+    readonly after?: ReadonlyArray<Layer>;
+    /** Whether a value that stands somewhere counts as given. */
+    readonly counts?: (key: string, value: unknown) => boolean;
+  } = {},
 ) => {
   const section = `${plugin.kind}s.${plugin.id}`;
   const given = project.config[`${plugin.kind}s`][plugin.id] ?? {};
@@ -30,7 +41,7 @@ export const settingsOf = <S extends Setting.Settings>(
     fromVariables(plugin.id, project.variables),
     fromFile(given, `${files.config}: ${section}`, project.variables),
     ...around.after ?? [],
-  ];
+  ].map((layer) => filtered(layer, around.counts));
   return Result.map(resolve(plugin.settings, layers, ways(plugin.id, section)), (resolved) => {
     project.secrets.addFrom(resolved.values);
     return resolved;
@@ -44,6 +55,8 @@ export type StoredLogin = (plugin: Plugin.SourcePlugin) => Effect.Effect<Readonl
 export interface OpenSource {
   readonly plugin: Plugin.SourcePlugin;
   readonly services: Plugin.SourceServices;
+  /** The settings it was opened with. */
+  readonly values: Setting.Values<Setting.Settings>;
   readonly sandbox?: Plugin.SandboxSession;
 }
 
@@ -68,7 +81,9 @@ export const openSource = (
     const given = plugin.credentials.filter((key) => Object.hasOwn(origins, key));
     const missing = plugin.credentials.filter((key) => !given.includes(key));
 
-    if (!asked.sandbox && missing.length === 0) return { plugin, services: yield* plugin.make(values) };
+    if (!asked.sandbox && missing.length === 0) {
+      return { plugin, values, services: yield* plugin.make(values) };
+    }
     if (!asked.sandbox && (given.length > 0 || stands === undefined)) {
       return yield* notAuthorised(missingCredentials(plugin, given, missing, origins), plugin.howToLogIn);
     }
@@ -98,7 +113,8 @@ const openSandbox = (project: Project, plugin: Plugin.SourcePlugin, declared: Ma
       before: [fromValues(sandbox.settings, declared.manifest.id)],
     });
     if (Result.isFailure(settings)) return yield* refuse(...settings.failure);
-    return { plugin, sandbox, services: yield* plugin.make(settings.success.values) };
+    const { values } = settings.success;
+    return { plugin, sandbox, values, services: yield* plugin.make(values) };
   });
 
 /** Opens the chosen sink, in a place of its own when the data is pretended. */

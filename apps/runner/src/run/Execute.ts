@@ -14,6 +14,7 @@ import type { OpenSource, StoredLogin } from "./Connection.ts";
 import { open } from "./Open.ts";
 import { planAll } from "./PlanAll.ts";
 import { asJson, exitCodeOf, type RunReport } from "./Report.ts";
+import { patienceOf } from "./Patience.ts";
 import { readRequest, type Request } from "./Request.ts";
 import { runAll } from "./RunAll.ts";
 
@@ -67,7 +68,13 @@ const conduct = (run: Run): Effect.Effect<ExitCode, Refusal> =>
     Effect.scoped(Effect.gen(function* () {
       const { common } = run.request.arguments;
       const opened = yield* restore(
-        open(run.project, run.request, run.storedLogin, (source) => announce(run, source)),
+        open(
+          run.project,
+          run.request,
+          run.storedLogin,
+          patienceOf(common, run.project.config, run.output),
+          (source) => announce(run, source),
+        ),
       );
       yield* Effect.logInfo(`Store: ${opened.sink.location}`);
       if (common.dryRun) {

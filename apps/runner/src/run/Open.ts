@@ -5,6 +5,7 @@ import type { Project } from "../project/Project.ts";
 import { type Refusal, refuse } from "../Refusal.ts";
 import { openSink, type OpenSource, openSource, type StoredLogin } from "./Connection.ts";
 import { type LoadedDag, parametersOf } from "./Parameters.ts";
+import { renewal } from "./Renewal.ts";
 import type { Request } from "./Request.ts";
 
 /** What a run needs, open: source, store, and the services that DAGs use. */
@@ -73,12 +74,14 @@ export const valuesOf = Effect.fnUntraced(function* (
 
 /**
  * Opens source and sink. Everything that can be refused is refused before the store is touched: DAGs that the
- * source cannot serve, parameters that are wrong. `announce` tells the user what data it will be.
+ * source cannot serve, parameters that are wrong. `announce` tells the user what data it will be. When the vendor
+ * refuses the login, the run waits `patience` milliseconds for another.
  */
 export const open = (
   project: Project,
   request: Request,
   storedLogin: StoredLogin,
+  patience: number,
   announce: (source: OpenSource) => Effect.Effect<void>,
 ): Effect.Effect<Opened, Refusal | PluginError.PluginError, Scope.Scope> =>
   Effect.gen(function* () {
@@ -88,6 +91,10 @@ export const open = (
     const dags = yield* served(request, source);
     for (const dag of dags) yield* resolveParameters(project, dag, parameters, source.sandbox);
     const sink = yield* openSink(project, common.sink, source.sandbox === undefined ? "real" : "sandbox");
-    const services = Context.add(yield* governed(source.services), Sink.Sink, sink);
+    // A pretended login cannot be renewed from what the user keeps for the real vendor.
+    const governance = source.sandbox === undefined
+      ? { renew: yield* renewal(project, source, patience) }
+      : {};
+    const services = Context.add(yield* governed(source.services, governance), Sink.Sink, sink);
     return { source, sink, services, dags };
   });

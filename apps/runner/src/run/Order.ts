@@ -13,7 +13,11 @@ export const obstacle = (
   reports: ReadonlyArray<DagReport>,
 ): string | undefined => {
   const before = reports.find((report) => after.includes(report.dag) && !letsOthersRun(report));
-  if (before !== undefined) return `not run, because ${before.dag} did not succeed`;
+  if (before !== undefined) {
+    return outcomeOf(before) === "busy"
+      ? `not run, because another run of ${before.dag} is at work`
+      : `not run, because ${before.dag} did not succeed`;
+  }
   const ending = reports.find((report) => "ended" in report && report.isFatal === true);
   if (ending === undefined) return undefined;
   return outcomeOf(ending) === "interrupted"

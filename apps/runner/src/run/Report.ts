@@ -7,7 +7,7 @@ export type DagReport =
   | {
     readonly dag: string;
     readonly millis: number;
-    readonly ended: "failed" | "skipped" | "unauthorised" | "interrupted";
+    readonly ended: "failed" | "skipped" | "unauthorised" | "interrupted" | "busy";
     readonly message: string;
     /** What the user can do about it. */
     readonly hint?: string;
@@ -15,7 +15,7 @@ export type DagReport =
     readonly isFatal?: boolean;
   };
 
-export type Outcome = RunSummary.RunSummary["outcome"] | "skipped" | "unauthorised" | "interrupted";
+export type Outcome = RunSummary.RunSummary["outcome"] | "skipped" | "unauthorised" | "interrupted" | "busy";
 
 export const outcomeOf = (report: DagReport): Outcome =>
   "summary" in report ? report.summary.outcome : report.ended;
@@ -29,6 +29,7 @@ export const outcomeText: Readonly<Record<Outcome, string>> = {
   skipped: "skipped",
   unauthorised: "not authorised",
   interrupted: "interrupted",
+  busy: "left to another run",
 };
 
 /** A run as a whole. Times are epoch milliseconds. */
@@ -53,20 +54,24 @@ const codes: Readonly<Record<Outcome, ExitCode>> = {
   skipped: ExitCode.failed,
   unauthorised: ExitCode.unauthorised,
   interrupted: ExitCode.interrupted,
+  busy: ExitCode.busy,
 };
 
-/** Worst first. */
-const severity: ReadonlyArray<ExitCode> = [
-  ExitCode.interrupted,
-  ExitCode.unauthorised,
-  ExitCode.failed,
-  ExitCode.partial,
+/** Worst first. What is skipped is so because of another's end, which says more. */
+const severity: ReadonlyArray<Outcome> = [
+  "interrupted",
+  "unauthorised",
+  "failed",
+  "busy",
+  "skipped",
+  "partial",
 ];
 
 /** One exit code for all DAGs: the worst of theirs. */
 export const exitCodeOf = (reports: ReadonlyArray<DagReport>): ExitCode => {
-  const all = reports.map((report) => codes[outcomeOf(report)]);
-  return severity.find((code) => all.includes(code)) ?? ExitCode.done;
+  const all = reports.map(outcomeOf);
+  const worst = severity.find((outcome) => all.includes(outcome));
+  return worst === undefined ? ExitCode.done : codes[worst];
 };
 
 /** A run for `--json`: one plain object. */
