@@ -1,5 +1,6 @@
 import { gunzipSync, gzipSync } from "node:zlib";
 import { type Answer, answer } from "./api/answer.ts";
+import type { Desk } from "./faults/desk.ts";
 
 /** What goes over the wire for a request, in order: bytes to write and pauses in milliseconds. */
 export interface Delivery {
@@ -15,11 +16,12 @@ export interface Delivery {
 
 /**
  * One way for a request to go wrong: a name for the log, and what becomes of the answer that was due. A new fault
- * is a new function from an answer to a delivery; nothing else has to know of it.
+ * is a new function from an answer to a delivery; nothing else has to know of it. It answers undefined where it
+ * finds nothing to work on: then the answer goes out as it was due, and the log names no fault.
  */
 export interface Fault {
   readonly name: string;
-  readonly deliver: (due: Answer) => Delivery;
+  readonly deliver: (due: Answer, desk: Desk) => Delivery | undefined;
 }
 
 /** The delivery of an answer when nothing goes wrong. */
@@ -89,6 +91,12 @@ export const reset: Fault = { name: "reset", deliver: () => ({ head: undefined, 
 
 /** The request is taken and never answered. */
 export const hang: Fault = { name: "hang", deliver: () => ({ head: undefined, steps: [], end: "hang" }) };
+
+/** The request is taken, and after so many milliseconds of silence the connection is closed. */
+export const hangFor = (millis: number): Fault => ({
+  name: "hang",
+  deliver: () => ({ head: undefined, steps: [millis], end: "close" }),
+});
 
 /** The due answer, after a pause. */
 export const slow = (millis: number): Fault => ({

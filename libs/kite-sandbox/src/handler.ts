@@ -1,8 +1,12 @@
-import { refusal, tooManyRequests } from "./api/answer.ts";
+import { type Answer, refusal, tooManyRequests } from "./api/answer.ts";
 import type { Api, ApiCall } from "./api/api.ts";
 import { type RateLimits, SlidingWindow } from "./api/rate-limit.ts";
 import { apiKeyOf, type RouteName, routeOf, type SandboxRequest } from "./api/request.ts";
-import { type Delivery, type Fault, whole } from "./fault.ts";
+import type { Exchange } from "./api/exchange.ts";
+import { type Delivery, whole } from "./fault.ts";
+import { deskOf } from "./faults/desk.ts";
+import type { Decision } from "./faults/faulting.ts";
+import { restated } from "./faults/market-events.ts";
 import type { Recorder } from "./recorder.ts";
 import { localSeconds } from "./time.ts";
 
@@ -16,17 +20,18 @@ export interface SandboxClock {
 
 export interface HandlerOptions {
   readonly api: Api;
+  readonly exchange: Exchange;
   readonly limits: RateLimits;
   readonly clock: SandboxClock;
   readonly recorder: Recorder;
   /** Asked once for each request that is within the limits. */
-  readonly fault: (request: SandboxRequest) => Fault | undefined;
+  readonly decide: (request: SandboxRequest) => Decision;
 }
 
 /** From a request that has just arrived to what goes over the wire for it. */
 export type Handler = (call: ApiCall, arrived: number) => Delivery;
 
-export const makeHandler = ({ api, limits, clock, recorder, fault }: HandlerOptions): Handler => {
+export const makeHandler = ({ api, exchange, limits, clock, recorder, decide }: HandlerOptions): Handler => {
   const historical = limits.historical === undefined ? undefined : new SlidingWindow(limits.historical);
   const other = limits.other === undefined ? undefined : new SlidingWindow(limits.other);
   const routeOrdinals: Partial<Record<RouteName, number>> = {};
@@ -40,6 +45,19 @@ export const makeHandler = ({ api, limits, clock, recorder, fault }: HandlerOpti
     }
   };
 
+  const record = (
+    request: SandboxRequest,
+    due: Answer,
+    { head }: Delivery,
+    fault: string | undefined,
+    violation: boolean,
+  ) =>
+    recorder.record(
+      { ...request, status: due.status, sent: head?.status, fault },
+      due.body.length,
+      violation,
+    );
+
   return (call, arrived) => {
     const { name, parts } = routeOf(call.path);
     const apiKey = apiKeyOf(call.authorization);
@@ -51,9 +69,17 @@ export const makeHandler = ({ api, limits, clock, recorder, fault }: HandlerOpti
 
     const window = name === "historical" ? historical : other;
     const violation = window !== undefined && !window.admit(apiKey, arrived);
-    const worked = violation ? undefined : fault(request);
-    const due = violation ? tooManyRequests(limits.retryAfterSeconds) : answerOf(call, at);
-    recorder.record({ ...request, status: due.status, fault: worked?.name }, due.body.length, violation);
-    return worked === undefined ? whole(due) : worked.deliver(due);
+    if (violation) {
+      const refused = tooManyRequests(limits.retryAfterSeconds);
+      record(request, refused, whole(refused), undefined, true);
+      return whole(refused);
+    }
+    const { fault, events, settle } = decide(request);
+    const { answer: due, changedBy } = restated(answerOf(call, at), events);
+    const faulted = fault?.deliver(due, deskOf(exchange, request, events, localSeconds(at)));
+    settle(faulted !== undefined, changedBy);
+    const delivery = faulted ?? whole(due);
+    record(request, due, delivery, faulted === undefined ? undefined : fault?.name, false);
+    return delivery;
   };
 };

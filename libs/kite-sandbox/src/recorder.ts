@@ -1,9 +1,11 @@
-import type { RouteName, SandboxRequest } from "./api/request.ts";
+import { type RouteName, routeOf, type SandboxRequest } from "./api/request.ts";
 
 /** A request and how it was answered. */
 export interface RequestRecord extends SandboxRequest {
   /** Of the answer that was due; a fault may have hidden it. */
   readonly status: number;
+  /** Of the answer that went out; undefined where not even a status line did. */
+  readonly sent: number | undefined;
   /** Name of the fault that was worked on it. */
   readonly fault: string | undefined;
 }
@@ -17,16 +19,26 @@ export interface SandboxStats {
   /** Requests that broke the rate limit. */
   readonly violations: number;
   readonly faults: number;
+  /** Faults by their name. */
+  readonly byFault: Readonly<Record<string, number>>;
   /** Bytes of bodies that were due. */
   readonly bytes: number;
+  /** Requests that the log no longer holds. */
+  readonly dropped: number;
 }
+
+/** A record without what its path tells, so that many are kept cheaply. */
+type Entry = Omit<RequestRecord, "route" | "parts">;
 
 /** Counts requests and keeps the newest of them. */
 export class Recorder {
   readonly #keep: number;
-  #log: Array<RequestRecord> = [];
+  /** A ring once it is full: the next entry takes the place of the oldest. */
+  #log: Array<Entry> = [];
+  #next = 0;
   #byRoute: Partial<Record<RouteName, number>> = {};
   #byStatus: Record<number, number> = {};
+  #byFault: Record<string, number> = {};
   #requests = 0;
   #violations = 0;
   #faults = 0;
@@ -38,15 +50,19 @@ export class Recorder {
   }
 
   record(record: RequestRecord, bytes: number, violation: boolean): void {
+    const { route, parts: _, ...entry } = record;
     this.#requests++;
-    this.#byRoute[record.route] = (this.#byRoute[record.route] ?? 0) + 1;
-    this.#byStatus[record.status] = (this.#byStatus[record.status] ?? 0) + 1;
+    this.#byRoute[route] = (this.#byRoute[route] ?? 0) + 1;
+    this.#byStatus[entry.status] = (this.#byStatus[entry.status] ?? 0) + 1;
     this.#bytes += bytes;
     if (violation) this.#violations++;
-    if (record.fault !== undefined) this.#faults++;
+    if (entry.fault !== undefined) {
+      this.#faults++;
+      this.#byFault[entry.fault] = (this.#byFault[entry.fault] ?? 0) + 1;
+    }
     if (this.#keep === 0) return;
-    this.#log.push(record);
-    if (this.#log.length >= this.#keep * 2) this.#log = this.#log.slice(-this.#keep);
+    this.#log[this.#next] = entry;
+    this.#next = (this.#next + 1) % this.#keep;
   }
 
   stats(): SandboxStats {
@@ -56,19 +72,30 @@ export class Recorder {
       byStatus: { ...this.#byStatus },
       violations: this.#violations,
       faults: this.#faults,
+      byFault: { ...this.#byFault },
       bytes: this.#bytes,
+      dropped: this.#requests - this.#log.length,
     };
   }
 
   /** The newest requests, oldest first. */
   log(): ReadonlyArray<RequestRecord> {
-    return this.#log.slice(-this.#keep);
+    const isFull = this.#log.length === this.#keep;
+    const oldestFirst = isFull
+      ? [...this.#log.slice(this.#next), ...this.#log.slice(0, this.#next)]
+      : this.#log;
+    return oldestFirst.map((entry) => {
+      const { name, parts } = routeOf(entry.path);
+      return { ...entry, route: name, parts };
+    });
   }
 
   clear(): void {
     this.#log = [];
+    this.#next = 0;
     this.#byRoute = {};
     this.#byStatus = {};
+    this.#byFault = {};
     this.#requests =
       this.#violations =
       this.#faults =

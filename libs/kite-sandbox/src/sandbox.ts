@@ -1,11 +1,15 @@
-import { Clock, Context, Effect, Layer, type Scope } from "effect";
+import { Clock, Context, Effect, Layer, Result, type Scope } from "effect";
 import { makeApi } from "./api/api.ts";
 import { type RateLimits, VENDOR_LIMITS } from "./api/rate-limit.ts";
 import type { SandboxRequest } from "./api/request.ts";
 import { Sessions } from "./api/sessions.ts";
+import { makeControl } from "./control.ts";
 import { SandboxError } from "./error.ts";
-import type { Fault } from "./fault.ts";
-import { makeHandler, type SandboxClock } from "./handler.ts";
+import { type Fault, whole } from "./fault.ts";
+import { Faulting, type FaultReport } from "./faults/faulting.ts";
+import { decodeScript } from "./faults/read-script.ts";
+import type { FaultScript } from "./faults/script.ts";
+import { type Handler, makeHandler, type SandboxClock } from "./handler.ts";
 import { inventedExchange } from "./market/invented-exchange.ts";
 import { Recorder, type RequestRecord, type SandboxStats } from "./recorder.ts";
 import { replayExchange } from "./replay/replay-exchange.ts";
@@ -47,7 +51,9 @@ export interface SandboxOptions {
    * answer; it may also act, as by killing the token.
    */
   readonly fault?: (request: SandboxRequest) => Fault | undefined;
-  /** How many requests the log keeps. Default 10,000. */
+  /** What goes wrong, as data. The hook above is asked first and counts more. */
+  readonly faults?: FaultScript;
+  /** How many requests the log keeps. Default 200,000. */
   readonly logSize?: number;
 }
 
@@ -69,6 +75,13 @@ export interface Sandbox {
   readonly killToken: () => void;
   /** What the browser login would hand out: good once, for five minutes. */
   readonly issueRequestToken: () => string;
+  /**
+   * Begins a fault script in place of the one before, all its counts at nothing; without one the sandbox is
+   * healthy again. Throws a {@link SandboxError} when the script makes no sense.
+   */
+  readonly setFaults: (script: FaultScript | undefined) => void;
+  /** The fault script that runs, and how often each of its rules came up. */
+  readonly faults: () => FaultReport;
   readonly stats: () => SandboxStats;
   /** The newest requests, oldest first. */
   readonly log: () => ReadonlyArray<RequestRecord>;
@@ -83,6 +96,9 @@ const exchangeOf = (mode: SandboxMode) =>
   mode.kind === "replay"
     ? replayExchange(mode.folder, mode.date)
     : Effect.succeed(inventedExchange((mode.seed ?? 1) >>> 0));
+
+const checked = (script: FaultScript): Result.Result<FaultScript, SandboxError> =>
+  Result.mapError(decodeScript("faults", script), (message) => new SandboxError({ message }));
 
 /** Milliseconds between the clock's date and the date the sandbox pretends. */
 const shiftTo = (mode: SandboxMode, now: number): Effect.Effect<number, SandboxError> => {
@@ -111,25 +127,42 @@ export const makeSandbox = Effect.fn("KiteSandbox.make")(function* (
     options.apiSecret ?? "sandboxsecret",
     exchange.description,
   );
-  const recorder = new Recorder(options.logSize ?? 10_000);
-  const handler = makeHandler({
+  const recorder = new Recorder(options.logSize ?? 200_000);
+  const login = () => sessions.login(now());
+  const killToken = () => sessions.kill();
+  const faulting = new Faulting({
+    script: options.faults === undefined ? undefined : yield* Effect.fromResult(checked(options.faults)),
+    tokenOf: (symbol) => exchange.tokenOf(symbol, now()),
+    endSession: killToken,
+    hook: options.fault ?? (() => undefined),
+  });
+  const vendor = makeHandler({
     api: makeApi(exchange, sessions, options.redirectUrl),
+    exchange,
     limits: limitsOf(options.limits),
     clock: clocks,
     recorder,
-    fault: options.fault ?? (() => undefined),
+    decide: (request) => faulting.decide(request),
   });
+  const control = makeControl({ faulting, recorder, login, killToken });
+  const handler: Handler = (call, arrived) => {
+    const own = control(call);
+    return own === undefined ? vendor(call, arrived) : whole(own);
+  };
   const port = yield* serve(handler, clocks.steady, options.port ?? 0, options.latencyMillis ?? 0);
   return {
     url: `http://127.0.0.1:${port}`,
     apiKey: sessions.apiKey,
     apiSecret: sessions.apiSecret,
-    accessToken: sessions.login(now()),
+    accessToken: login(),
     description: exchange.description,
     selection: exchange.selection(now()),
-    login: () => sessions.login(now()),
-    killToken: () => sessions.kill(),
+    login,
+    killToken,
     issueRequestToken: () => sessions.issueRequestToken(now()),
+    setFaults: (script) =>
+      faulting.replace(script === undefined ? undefined : Result.getOrThrow(checked(script))),
+    faults: () => faulting.report(),
     stats: () => recorder.stats(),
     log: () => recorder.log(),
     clear: () => recorder.clear(),

@@ -1,25 +1,24 @@
 import { Effect, type Scope } from "effect";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { setTimeout as sleep } from "node:timers/promises";
 import type { ApiCall } from "./api/api.ts";
 import { SandboxError } from "./error.ts";
 import type { Delivery } from "./fault.ts";
 import type { Handler } from "./handler.ts";
 
 const HOST = "127.0.0.1";
-const LARGEST_FORM = 65_536;
+const LARGEST_BODY = 1_048_576;
 
 const header = (request: IncomingMessage, name: string): string | undefined => {
   const value = request.headers[name];
   return typeof value === "string" ? value : undefined;
 };
 
-const readForm = async (request: IncomingMessage): Promise<string> => {
+const readBody = async (request: IncomingMessage): Promise<string> => {
   let text = "";
   for await (const chunk of request) {
     text += chunk;
-    if (text.length > LARGEST_FORM) break;
+    if (text.length > LARGEST_BODY) break;
   }
   return text;
 };
@@ -41,6 +40,19 @@ const toCall = (request: IncomingMessage, body: string): ApiCall => {
 const written = (response: ServerResponse, bytes: Uint8Array): Promise<void> =>
   new Promise((resolve) => response.write(bytes, () => resolve()));
 
+/** Waits, but not for a client that has left. */
+const pause = (response: ServerResponse, millis: number): Promise<void> =>
+  new Promise((resolve) => {
+    if (response.destroyed) return resolve();
+    const done = () => {
+      clearTimeout(timer);
+      response.off("close", done);
+      resolve();
+    };
+    const timer = setTimeout(done, millis);
+    response.on("close", done);
+  });
+
 /** Carries a delivery out, step by step. */
 const send = async (response: ServerResponse, { head, steps, end }: Delivery): Promise<void> => {
   if (head !== undefined) response.writeHead(head.status, head.headers);
@@ -51,7 +63,7 @@ const send = async (response: ServerResponse, { head, steps, end }: Delivery): P
   }
   for (const step of steps) {
     if (response.destroyed) return;
-    if (typeof step === "number") await sleep(step);
+    if (typeof step === "number") await pause(response, step);
     else await written(response, step);
   }
   if (end === "finish") response.end();
@@ -87,9 +99,9 @@ export const serve = Effect.fnUntraced(function* (
 ): Effect.fn.Return<number, SandboxError, Scope.Scope> {
   const respond = async (request: IncomingMessage, response: ServerResponse) => {
     const arrived = steady();
-    const body = request.method === "GET" ? "" : await readForm(request);
+    const body = request.method === "GET" ? "" : await readBody(request);
     const delivery = handler(toCall(request, body), arrived);
-    if (latencyMillis > 0) await sleep(latencyMillis);
+    if (latencyMillis > 0) await pause(response, latencyMillis);
     await send(response, delivery);
   };
   const server = createServer((request, response) => {

@@ -6,7 +6,12 @@ export interface Answer {
 }
 
 /** The `error_type` values of Kite's error envelope that the sandbox uses. */
-export type ErrorType = "TokenException" | "InputException" | "NetworkException" | "GeneralException";
+export type ErrorType =
+  | "TokenException"
+  | "InputException"
+  | "DataException"
+  | "NetworkException"
+  | "GeneralException";
 
 const encoder = new TextEncoder();
 

@@ -10,6 +10,10 @@ export interface Exchange {
   /** The instruments dump of the moment, of one exchange or of all; undefined for an exchange it does not have. */
   readonly dump: (exchange: string | undefined, now: LocalSeconds) => Dump | undefined;
   readonly candles: (query: HistoricalQuery, now: LocalSeconds) => Answer;
+  /** Token of `exchange:tradingsymbol`, where there is one. */
+  readonly tokenOf: (symbol: string, now: LocalSeconds) => number | undefined;
+  /** Tokens of other instruments that may have candles, nearest first. */
+  readonly others: (token: number, now: LocalSeconds) => Iterable<number>;
   /** `exchange:tradingsymbol` of a small selection worth loading first. */
   readonly selection: (now: LocalSeconds) => ReadonlyArray<string>;
 }

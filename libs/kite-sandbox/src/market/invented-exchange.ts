@@ -6,7 +6,7 @@ import { CandleWriter } from "./candle-writer.ts";
 import { expectedRows, writeCandles } from "./candles.ts";
 import { renderDump } from "./dump.ts";
 import type { Instrument } from "./instrument.ts";
-import { makeMarket } from "./market.ts";
+import { type Listing, makeMarket } from "./market.ts";
 
 /** The day's dump is out at this time; until then yesterday's is served (vendor: fetch after 08:30 IST). */
 const DUMP_SECONDS = 8 * 3600 + 1800;
@@ -61,7 +61,32 @@ export const inventedExchange = (seed: number): Exchange => {
     return answer(200, "application/json", writer.finish());
   };
 
+  const tokensOf = new WeakMap<Listing, ReadonlyMap<string, number>>();
+  const tokenOf = (symbol: string, now: LocalSeconds): number | undefined => {
+    const listing = market.listingOn(listingDay(now));
+    const tokens = tokensOf.get(listing) ?? new Map(
+      listing.instruments.map((listed) =>
+        [`${listed.exchange}:${listed.tradingsymbol}`, listed.instrumentToken] as const
+      ),
+    );
+    tokensOf.set(listing, tokens);
+    return tokens.get(symbol);
+  };
+
+  /** Of the same segment, beginning behind the instrument. */
+  const others = (token: number, now: LocalSeconds): ReadonlyArray<number> => {
+    const { byToken, instruments } = market.listingOn(listingDay(now));
+    const segment = byToken.get(token)?.segment;
+    const alike = instruments.filter((listed) => listed.segment === segment).map((listed) =>
+      listed.instrumentToken
+    );
+    const at = alike.indexOf(token);
+    return [...alike.slice(at + 1), ...alike.slice(0, at)].filter((other) => other !== token);
+  };
+
   return {
+    tokenOf,
+    others,
     description: `invented market, seed ${seed}`,
     dump,
     candles,

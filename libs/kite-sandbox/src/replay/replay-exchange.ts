@@ -1,5 +1,5 @@
 import { Effect } from "effect";
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, statSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type Answer, answer } from "../api/answer.ts";
@@ -30,10 +30,35 @@ const exchangesOf = (dump: string): ReadonlySet<string> =>
 const isMissing = (cause: unknown): boolean =>
   typeof cause === "object" && cause !== null && "code" in cause && cause.code === "ENOENT";
 
+/** When a file changed and how long it is; undefined when there is none. */
+const versionOf = (file: string): string | undefined => {
+  try {
+    const { mtimeMs, size } = statSync(file);
+    return `${mtimeMs} ${size}`;
+  } catch (cause) {
+    if (isMissing(cause)) return undefined;
+    throw cause;
+  }
+};
+
+/** `exchange:tradingsymbol` to token, of a dump and of the index of recorded candles, which counts more. */
+const tokensIn = (dump: string, index: string): ReadonlyMap<string, number> => {
+  const tokens = new Map<string, number>();
+  for (const line of dump.split("\n").slice(1)) {
+    const fields = line.trimEnd().split(",");
+    tokens.set(`${fields.at(-1)}:${fields[2]}`, Number(fields[0]));
+  }
+  for (const line of index.split("\n").slice(1)) {
+    const [token, exchange, symbol] = line.trimEnd().split(",");
+    tokens.set(`${exchange}:${symbol}`, Number(token));
+  }
+  return tokens;
+};
+
 /**
  * A folder of recordings behind Kite's API: `instruments/<yyyy-mm-dd>.csv` and
  * `historical/<token>/<interval>.json`, with `historical/index.csv` naming what is there. What was not
- * recorded has no candles.
+ * recorded has no candles. Candle files may change while it serves them.
  *
  * @param date which dump to serve, the newest by default
  */
@@ -70,22 +95,26 @@ export const replayExchange = Effect.fn("replayExchange")(
 
     const whole = new Dump(bytes);
     const parts = new Map<string, Dump>();
-    const series = new Map<string, RecordedCandles>();
+    const series = new Map<string, { readonly version: string; readonly recorded: RecordedCandles }>();
 
+    /** Read again when the file has changed since. */
     const load = (token: number, interval: string): RecordedCandles => {
       const file = join(folder, "historical", String(token), `${interval}.json`);
+      const version = versionOf(file);
+      if (version === undefined) return NO_CANDLES;
       const known = series.get(file);
-      if (known !== undefined) return known;
-      let recorded = NO_CANDLES;
-      try {
-        recorded = parseRecordedCandles(readFileSync(file, "utf8"));
-      } catch (cause) {
-        if (!isMissing(cause)) throw cause;
-      }
+      if (known?.version === version) return known.recorded;
+      const recorded = parseRecordedCandles(readFileSync(file, "utf8"));
       if (series.size >= KEPT_SERIES) series.clear();
-      series.set(file, recorded);
+      series.set(file, { version, recorded });
       return recorded;
     };
+
+    const tokens = tokensIn(text, index);
+    const recordedTokens = (): ReadonlyArray<number> =>
+      readdirSync(join(folder, "historical")).filter((name) => /^\d+$/.test(name)).map(Number).sort((a, b) =>
+        a - b
+      );
 
     const exchange: Exchange = {
       description: `replay of ${folder}, instruments of ${chosen}`,
@@ -102,6 +131,11 @@ export const replayExchange = Effect.fn("replayExchange")(
           "application/json",
           cutRecordedCandles(load(instrumentToken, interval), interval === "day", from, to),
         ),
+      tokenOf: (symbol) => tokens.get(symbol),
+      others: (token) => {
+        const all = recordedTokens();
+        return [...all.filter((other) => other > token), ...all.filter((other) => other < token)];
+      },
       selection: () => selection,
     };
     return exchange;

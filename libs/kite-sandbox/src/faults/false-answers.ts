@@ -1,0 +1,92 @@
+import { gunzipSync, gzipSync } from "node:zlib";
+import type { Answer } from "../api/answer.ts";
+import { DAY_SECONDS } from "../time.ts";
+import { rowsOf, withRows } from "./candle-rows.ts";
+import type { Desk } from "./desk.ts";
+
+/**
+ * An answer that is well-formed and false, in place of the one that was due; undefined where there is nothing to
+ * falsify.
+ */
+export type Falsify = (due: Answer, desk: Desk) => Answer | undefined;
+
+/** Days beyond the range that an answer out of range may reach. */
+const REACH_DAYS = 10;
+const MOST_CANDIDATES = 20;
+
+const sameBytes = (a: Uint8Array, b: Uint8Array): boolean =>
+  a.length === b.length && a.every((byte, i) => byte === b[i]);
+
+/** Another instrument's candles of the same range. */
+export const wrongInstrument: Falsify = (due, { query, candles, others }) => {
+  if (query === undefined || rowsOf(due) === undefined) return undefined;
+  let tried = 0;
+  for (const instrumentToken of others(query.instrumentToken)) {
+    const answer = candles({ ...query, instrumentToken });
+    if ((rowsOf(answer)?.rows.length ?? 0) > 0 && !sameBytes(answer.body, due.body)) return answer;
+    if (++tried === MOST_CANDIDATES) return undefined;
+  }
+  return undefined;
+};
+
+/**
+ * The candles asked for and those of the days around them. None is so near that the vendor's rounding of a
+ * bound to its candle would explain it.
+ */
+export const outOfRange = (side: "before" | "after" | undefined): Falsify => (due, { query, candles }) => {
+  const inside = rowsOf(due);
+  if (query === undefined || inside === undefined) return undefined;
+  const { from, to } = query;
+  const reach = REACH_DAYS * DAY_SECONDS;
+  const rowsIn = (from: number, to: number) => rowsOf(candles({ ...query, from, to }))?.rows ?? [];
+  const before = side === "after" ? [] : rowsIn(from - reach, from - DAY_SECONDS);
+  const after = side === "before" ? [] : rowsIn(to + DAY_SECONDS, to + reach);
+  return before.length + after.length === 0
+    ? undefined
+    : withRows(due, [...before, ...inside.rows, ...after]);
+};
+
+/** Two neighbours in the middle change places. */
+export const outOfOrder: Falsify = (due) => {
+  const rows = rowsOf(due)?.rows ?? [];
+  const middle = Math.floor(rows.length / 2);
+  const [earlier, later] = rows.slice(middle - 1, middle + 1);
+  return rows.length < 2 || earlier === undefined || later === undefined
+    ? undefined
+    : withRows(due, rows.with(middle - 1, later).with(middle, earlier));
+};
+
+/** A candle in the middle comes twice. */
+export const duplicated: Falsify = (due) => {
+  const rows = rowsOf(due)?.rows ?? [];
+  const middle = Math.floor(rows.length / 2);
+  return rows.length === 0 ? undefined : withRows(due, [...rows.slice(0, middle + 1), ...rows.slice(middle)]);
+};
+
+/** No candles where there are some. */
+export const empty: Falsify = (due) => (rowsOf(due)?.rows.length ?? 0) === 0 ? undefined : withRows(due, []);
+
+/** A line in the middle of an instruments dump lacks its last field. */
+export const shortRow: Falsify = (due) => {
+  if (due.status !== 200 || due.headers["content-type"] !== "text/csv") return undefined;
+  const isGzipped = due.headers["content-encoding"] === "gzip";
+  const lines = new TextDecoder().decode(isGzipped ? gunzipSync(due.body) : due.body).split("\n");
+  const middle = Math.floor(lines.length / 2);
+  const line = lines[middle] ?? "";
+  if (middle === 0 || !line.includes(",")) return undefined;
+  const text = new TextEncoder().encode(
+    lines.with(middle, line.slice(0, line.lastIndexOf(",")) + (line.endsWith("\r") ? "\r" : "")).join("\n"),
+  );
+  return { ...due, body: isGzipped ? gzipSync(text) : text };
+};
+
+/** Kite's JSON without the colon behind `data`; an instruments dump becomes such JSON. */
+export const malformedJson: Falsify = (due) => {
+  const isJson = due.headers["content-type"] === "application/json";
+  const text = isJson ? new TextDecoder().decode(due.body) : '{"status":"success","data":{}}';
+  return {
+    status: due.status,
+    headers: { "content-type": "application/json" },
+    body: new TextEncoder().encode(text.replace('"data":', '"data"')),
+  };
+};
