@@ -7,6 +7,8 @@ export interface Rejection {
   readonly reason: string;
   /** The record as it came, as text. */
   readonly raw: string;
+  /** Of a candle whose stamp could be read: its start, epoch ms. */
+  readonly ts?: number;
 }
 
 /** A short stable digest of a raw record (53 bits, hex), so that the same rejection is stored once. */

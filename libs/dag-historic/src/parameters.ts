@@ -28,8 +28,17 @@ export const parameters = {
     max: 64,
   }),
   settle: Setting.duration({
-    description: "How long after midnight, market time, the day before counts as final",
+    description: "How long after a session's close its candles may still change; from then on they are final",
     default: 2 * 3_600_000,
+  }),
+  heal: Setting.flag({
+    description:
+      "Also fetch again the sessions that were answered without a candle, or with one that was rejected",
+    default: false,
+  }),
+  refetch: Setting.flag({
+    description: "Fetch the chosen series afresh and put them in the place of what is stored",
+    default: false,
   }),
   retryAttempts: Setting.int({
     description: "Tries for a request that fails for a passing reason",

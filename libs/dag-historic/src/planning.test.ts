@@ -1,15 +1,7 @@
-import { Interval, RangeSet } from "@candlewick/core";
+import { Coverage, Interval, RangeSet } from "@candlewick/core";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import {
-  cover,
-  type Covered,
-  type Horizon,
-  horizonOf,
-  missingOf,
-  nothingCovered,
-  windowsOf,
-} from "./planning.ts";
+import { cover, type Horizon, horizonOf, missingOf, windowsOf } from "./planning.ts";
 
 const DAY = 86_400_000;
 const IST = "Asia/Kolkata";
@@ -45,7 +37,7 @@ const coveredBefore = (horizon: Horizon) =>
       to: Math.min(horizon.settled, horizon.settled - ago * DAY + length * DAY),
     })),
     { maxLength: 8 },
-  ).map((ranges): Covered => ({ final: RangeSet.fromRanges(ranges) }));
+  ).map((ranges): Coverage.Covered => ({ final: RangeSet.fromRanges(ranges) }));
 
 const cases = horizons.chain((horizon) => fc.tuple(fc.constant(horizon), coveredBefore(horizon)));
 
@@ -53,12 +45,12 @@ describe("what a run asks for", () => {
   it("001-P3: Date range calculation begins after what is there, and with the bootstrap date when nothing is", () => {
     fc.assert(fc.property(horizons, fc.integer({ min: 0, max: 3_999 }), (horizon, days) => {
       const last = Math.min(horizon.settled, horizon.from + days * DAY);
-      const covered: Covered = { final: RangeSet.of(horizon.from, last) };
+      const covered: Coverage.Covered = { final: RangeSet.of(horizon.from, last) };
       const missing = missingOf(horizon, covered, undefined);
       const first = missing[0]?.from;
       if (horizon.from < horizon.to) {
         expect(first).toBe(last > horizon.from ? Math.max(last, horizon.from) : horizon.from);
-        expect(missingOf(horizon, nothingCovered, undefined)[0]!.from).toBe(horizon.from);
+        expect(missingOf(horizon, Coverage.nothing, undefined)[0]!.from).toBe(horizon.from);
       }
     }));
     expect(horizonOf(defaults, info, at("2026-11-20T12:00:00Z")).from).toBe(at("1995-01-01T00:00:00+05:30"));
@@ -70,7 +62,7 @@ describe("what a run asks for", () => {
     fc.assert(fc.property(instant, (now) => {
       const horizon = horizonOf(defaults, info, now);
       expect(horizon.to).toBe(now);
-      const missing = missingOf(horizon, nothingCovered, undefined);
+      const missing = missingOf(horizon, Coverage.nothing, undefined);
       expect(missing[missing.length - 1]!.to).toBe(now);
       expect(horizonOf({ ...defaults, to: "2001-02-03" }, info, now).to)
         .toBe(Math.min(now, at("2001-02-04T00:00:00+05:30")));
@@ -146,7 +138,7 @@ describe("what a run asks for", () => {
     const now = at("2026-11-20T06:00:00Z");
     const horizon = horizonOf(defaults, info, now);
     const midnight = at("2026-11-20T00:00:00+05:30");
-    const looked = (fetchedAt: number): Covered => ({
+    const looked = (fetchedAt: number): Coverage.Covered => ({
       final: RangeSet.of(horizon.from, midnight),
       open: { from: midnight, to: fetchedAt, fetchedAt },
     });
@@ -164,7 +156,7 @@ describe("what a run asks for", () => {
   it("asks for nothing after the day of expiry", () => {
     fc.assert(fc.property(horizons, fc.integer({ min: -100, max: 5_000 }), (horizon, days) => {
       const end = horizon.from + days * DAY;
-      const missing = missingOf(horizon, nothingCovered, end);
+      const missing = missingOf(horizon, Coverage.nothing, end);
       expect(missing.every((range) => range.to <= end)).toBe(true);
     }));
   });

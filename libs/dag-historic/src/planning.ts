@@ -1,14 +1,14 @@
-import { Interval, MarketTime, RangeSet, type Source } from "@candlewick/core";
+import { type Calendar, type Coverage, Interval, MarketTime, RangeSet, type Source } from "@candlewick/core";
 import type { Parameters } from "./parameters.ts";
 
 /** The times that a run's decisions refer to, fixed when it starts. Epoch ms. */
 export interface Horizon {
   readonly now: number;
-  /** Midnight, market time: candles before it are final, from it on provisional. */
+  /** Midnight, market time: candles before it are final, from it on provisional. May lie ahead of `now`. */
   readonly settled: number;
   /** First instant asked for. */
   readonly from: number;
-  /** End of what is asked for, exclusive; never after `now`. */
+  /** End of what is asked for, exclusive; never after `now`, or the end of the day when that is final. */
   readonly to: number;
   /** A provisional answer younger than this, milliseconds, is not asked for again. */
   readonly refresh: number;
@@ -18,38 +18,51 @@ export interface Horizon {
 const MAX_REFRESH = 3_600_000;
 
 /**
- * What a run asks for: from the first day the user, the source or the bootstrap date names, to the end of the
+ * The midnight before which candles are final: those of sessions that closed at least `settle` milliseconds ago.
+ * A day of which the calendar knows no session ends at midnight.
+ */
+export const settledAt = (
+  now: number,
+  settle: number,
+  timeZone: string,
+  calendar?: Calendar.Calendar,
+): number => {
+  const today = MarketTime.dayOf(now, timeZone);
+  for (const day of [today, MarketTime.addDays(today, -1)]) {
+    const session = calendar?.sessionOn(day);
+    if (session !== undefined && session.closes + settle <= now) {
+      return MarketTime.dayStart(MarketTime.addDays(day, 1), timeZone);
+    }
+  }
+  return MarketTime.startOfDay(now - settle, timeZone);
+};
+
+/**
+ * What a run asks for of one exchange: from the first day the user, the source or the bootstrap date names, to the end of the
  * last day the user names or to now.
  */
 export const horizonOf = (
   parameters: Pick<Parameters, "interval" | "from" | "to" | "bootstrapDate" | "settle">,
   info: Pick<Source.SourceInfo, "timeZone" | "earliest">,
   now: number,
+  calendar?: Calendar.Calendar,
 ): Horizon => {
   const earliest = info.earliest[parameters.interval];
   const first = parameters.from ??
     (earliest !== undefined && earliest > parameters.bootstrapDate ? earliest : parameters.bootstrapDate);
+  const settled = settledAt(now, parameters.settle, info.timeZone, calendar);
+  const latest = Math.max(now, settled);
   const end = parameters.to === undefined
-    ? now
+    ? latest
     : MarketTime.dayStart(MarketTime.addDays(parameters.to, 1), info.timeZone);
   return {
     now,
-    settled: MarketTime.startOfDay(now - parameters.settle, info.timeZone),
+    settled,
     from: MarketTime.dayStart(first, info.timeZone),
-    to: Math.min(end, now),
+    to: Math.min(end, latest),
     refresh: Math.min(Interval.millis(parameters.interval), MAX_REFRESH),
   };
 };
-
-/** What the store says has been fetched of one series. */
-export interface Covered {
-  /** Ranges fetched when they were final. */
-  readonly final: RangeSet.RangeSet;
-  /** The open days, as last looked at. */
-  readonly open?: { readonly from: number; readonly to: number; readonly fetchedAt: number };
-}
-
-export const nothingCovered: Covered = { final: RangeSet.empty };
 
 /**
  * What is missing of one series: all that is asked for and not covered, and the open days when the last look
@@ -57,7 +70,7 @@ export const nothingCovered: Covered = { final: RangeSet.empty };
  */
 export const missingOf = (
   horizon: Horizon,
-  covered: Covered,
+  covered: Coverage.Covered,
   expiryEnd: number | undefined,
 ): RangeSet.RangeSet => {
   const to = expiryEnd === undefined ? horizon.to : Math.min(horizon.to, expiryEnd);
@@ -89,7 +102,11 @@ export const windowsOf = (missing: RangeSet.RangeSet, span: number): ReadonlyArr
   RangeSet.cut(missing, span);
 
 /** Coverage once a window has been fetched whole. */
-export const cover = (covered: Covered, window: RangeSet.Range, horizon: Horizon): Covered => {
+export const cover = (
+  covered: Coverage.Covered,
+  window: RangeSet.Range,
+  horizon: Horizon,
+): Coverage.Covered => {
   const final = RangeSet.union(
     covered.final,
     RangeSet.of(window.from, Math.min(window.to, horizon.settled)),
@@ -100,10 +117,10 @@ export const cover = (covered: Covered, window: RangeSet.Range, horizon: Horizon
 
 /** The open days looked at so far: what was known of them, joined with the window's part when they touch. */
 const coverOpen = (
-  known: Covered["open"],
+  known: Coverage.Covered["open"],
   window: RangeSet.Range,
   horizon: Horizon,
-): Covered["open"] => {
+): Coverage.Covered["open"] => {
   const before = known !== undefined && known.to > horizon.settled
     ? { ...known, from: Math.max(known.from, horizon.settled) }
     : undefined;

@@ -11,9 +11,11 @@ import {
 } from "@candlewick/core";
 import { Effect, Stream } from "effect";
 import { type Parameters, parameters } from "./parameters.ts";
+import { requestSpan } from "./planning.ts";
 import { requestProgress } from "./progress.ts";
 import { symbolOf } from "./selection.ts";
 import { fetchSeries } from "./series.ts";
+import { unexpectedBy } from "./unexpected.ts";
 import { addFetched, noTotals, summarize } from "./summary.ts";
 import { datasetsOf, ensureAll, planWork } from "./work.ts";
 
@@ -39,9 +41,9 @@ const historic = (chosen: Parameters) => {
     { info: prepare, work: plan, authenticated: authenticate },
     ({ info, work }) =>
       Effect.gen(function* () {
-        const { candles, coverage } = datasetsOf(info);
         const progress = requestProgress(work.requests);
         yield* progress.begin;
+        const add = addFetched(info.timeZone);
         const outcome = yield* Units.forEachUnit(work.series, {
           unit: "instruments",
           key: (series) => symbolOf(series.listing),
@@ -49,14 +51,15 @@ const historic = (chosen: Parameters) => {
           progress: false,
           run: fetchSeries({
             interval: chosen.interval,
-            horizon: work.horizon,
-            candles,
-            coverage,
+            datasets: datasetsOf(info),
             policy,
+            span: requestSpan(info, chosen.interval)!,
+            refetch: chosen.refetch,
+            isUnexpected: unexpectedBy(work.calendars, info.timeZone),
             onRequest: progress.onRequest,
           }),
           initial: noTotals,
-          fold: (totals, fetched, series) => addFetched(totals, fetched, series.listing),
+          fold: (totals, fetched, series) => add(totals, fetched, series.listing),
         });
         return summarize({
           work,

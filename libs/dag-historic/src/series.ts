@@ -1,52 +1,49 @@
 import {
   type Candle,
-  type CandleCoverage,
-  type CandleHistory,
   type CandleRow,
+  type Coverage,
   type Interval,
-  MarketTime,
-  PluginError,
-  type RangeSet,
-  rejectedRecords,
-  rejectedRows,
-  type Rejection,
-  Retry,
+  RangeSet,
+  type Retry,
+  type RevisionRow,
   Sink,
   Source,
-  subjectOf,
 } from "@candlewick/core";
 import { Effect } from "effect";
-import { distrust } from "./answer.ts";
-import { rowsOf, sliceOf } from "./coverage.ts";
-import { cover, type Covered, type Horizon } from "./planning.ts";
-import { type Listing, symbolOf } from "./selection.ts";
+import { commit, nothingPending, type Pending } from "./commit.ts";
+import { recordingFailure } from "./failure.ts";
+import { judge, type Judgement, type Pair } from "./judgement.ts";
+import { findOverlap, olderThan, type Overlap } from "./overlap.ts";
+import { cover, type Horizon, windowsOf } from "./planning.ts";
+import { type Answer, type Asking, askingFor, DOUBTFUL, pairsOf } from "./request.ts";
+import { restate } from "./restate.ts";
+import type { Listing } from "./selection.ts";
+import { nothingFetched, tally } from "./tally.ts";
+import type { Datasets } from "./work.ts";
 
-/** One series that is not complete: its instrument, what the store has of it, and the requests that fill it. */
+/** One series that is not complete: its instrument, what the store has of it, and what is to be fetched. */
 export interface Series {
   readonly listing: Listing;
-  readonly covered: Covered;
-  readonly windows: ReadonlyArray<RangeSet.Range>;
-}
-
-/** What was fetched and stored of one series. */
-export interface Fetched {
+  readonly horizon: Horizon;
+  readonly covered: Coverage.Covered;
+  readonly missing: RangeSet.RangeSet;
+  /** Requests that fetch it, when no history has changed. */
   readonly requests: number;
-  readonly counts: Sink.WriteCounts;
-  readonly rejected: number;
-  readonly provisional: number;
-  /** The ends of what was fetched, where there was a candle. */
-  readonly first?: Candle.Candle;
-  readonly last?: Candle.Candle;
+  /** Tries of earlier runs that failed, where the last one did. */
+  readonly failedTries?: number;
 }
 
-export const nothingFetched: Fetched = { requests: 0, counts: Sink.noWrites, rejected: 0, provisional: 0 };
-
+/** What all series of a run have in common. */
 export interface Job {
   readonly interval: Interval.Interval;
-  readonly horizon: Horizon;
-  readonly candles: CandleHistory;
-  readonly coverage: CandleCoverage;
+  readonly datasets: Datasets;
   readonly policy: Retry.RetryPolicy;
+  /** Milliseconds that one request may span. */
+  readonly span: number;
+  /** Whether series are fetched afresh, whatever is stored. */
+  readonly refetch: boolean;
+  /** Whether a candle lies on a day that the exchange's calendar calls closed. */
+  readonly isUnexpected: (listing: Listing, candle: Candle.Candle) => boolean;
   /** Told after each request. */
   readonly onRequest: (listing: Listing, rejected: number) => Effect.Effect<void>;
 }
@@ -55,87 +52,138 @@ export interface Job {
 const COMMIT_AT = 5_000;
 
 /**
- * Fetches the missing windows of one series, oldest first, and commits candles together with the coverage they
- * fill. After a failure all that was committed stays, and the next run asks only for the rest.
+ * Fetches what is missing of one series, oldest first, and commits candles together with the coverage they fill.
+ * Requests reach back to candles already stored: single ones that changed are corrected and the revision recorded;
+ * a history that was restated is fetched afresh and replaced. After a failure all that was committed stays, and
+ * the next run asks only for the rest.
  */
-export const fetchSeries = (job: Job) =>
-(series: Series): Effect.Effect<
-  Fetched,
-  PluginError.PluginError,
-  Sink.Sink | Source.SourceSession | Source.CandleSource
-> =>
-  Effect.gen(function* () {
-    const source = yield* Source.CandleSource;
+export const fetchSeries = (job: Job) => (series: Series) => {
+  const key = { instrumentId: series.listing.instrument_id, interval: job.interval };
+  const fetch = Effect.fnUntraced(function* (asking: Asking) {
     const sink = yield* Sink.Sink;
     const { info } = yield* Source.SourceSession;
-    const { listing } = series;
-    const subject = subjectOf(listing);
-    const key = { instrumentId: listing.instrument_id, interval: job.interval };
+    const { datasets, span } = job;
 
-    let covered = series.covered;
     let fetched = nothingFetched;
-    let rows: Array<CandleRow> = [];
-    let rejections: Array<Rejection.Rejection> = [];
+    let covered = series.covered;
+    let pending: Pending = nothingPending;
 
-    const ask = (window: RangeSet.Range) => {
-      const request = {
-        subject,
-        interval: job.interval,
-        from: window.from,
-        to: window.to,
-        continuous: false,
-      };
-      return source.candles(request).pipe(
-        Effect.filterOrElse(
-          (batch) => distrust(request, batch) === undefined,
-          (batch) => Effect.fail(untrusted(info, listing, window, distrust(request, batch)!)),
-        ),
-        Retry.retrying(job.policy),
-      );
-    };
-
-    // Counts are added when the transaction has committed, so that a repeated one counts once.
-    const commit = Effect.suspend(() => {
-      const rejected = rejectedRows(
-        {
-          source: info.id,
-          dataset: job.candles.name,
-          subject: `${key.instrumentId}:${key.interval}`,
-          time: job.horizon.now,
-        },
-        rejections,
-      );
-      const write = Effect.gen(function* () {
-        const counts = rows.length === 0 ? Sink.noWrites : yield* sink.upsert(job.candles, rows);
-        if (rejected.length > 0) yield* sink.upsert(rejectedRecords, rejected);
-        yield* sink.replace(job.coverage, sliceOf(job.coverage, key), rowsOf(key, covered, job.horizon.now));
-        return counts;
+    const ask: Asking["ask"] = (window, stored, expected) =>
+      Effect.tap(asking.ask(window, stored, expected), ({ batch }) => {
+        fetched = { ...fetched, requests: fetched.requests + 1 };
+        return job.onRequest(series.listing, batch.rejected.length);
       });
-      return sink.transaction(write).pipe(
-        Retry.retrying(job.policy),
-        Effect.map((counts) => {
+
+    /** Writes what is held; a repeated transaction counts once. */
+    const write = Effect.suspend(() =>
+      Effect.map(
+        commit({ sink, job, source: info.id, series: key, covered, now: series.horizon.now }, pending),
+        (counts) => {
           fetched = { ...fetched, counts: Sink.addCounts(fetched.counts, counts) };
-          rows = [];
-          rejections = [];
-        }),
-      );
+          pending = nothingPending;
+        },
+      )
+    );
+
+    /** Tells a correction from a restatement where the overlap leaves it open, by one request for older candles. */
+    const decide = Effect.fnUntraced(function* ({ judgement, pairs }: Answer) {
+      if (judgement._tag !== "Uncertain") return judgement;
+      const older = yield* olderThan(sink, datasets.candles, key, pairs[0]!.stored.ts, span);
+      if (older.length === 0) return judge(pairs, true);
+      const range = { from: older[0]!.ts, to: pairs[0]!.stored.ts };
+      const { batch } = yield* ask({ from: Math.max(range.from, range.to - span), to: range.to }, []);
+      return judge([...pairsOf(older, batch.candles), ...pairs], true);
     });
 
-    for (const [index, window] of series.windows.entries()) {
-      const batch = yield* ask(window);
-      for (const candle of batch.candles) rows.push(rowOf(key.instrumentId, job, candle));
-      for (const rejection of batch.rejected) rejections.push(rejection);
-      covered = cover(covered, window, job.horizon);
-      fetched = tally(fetched, batch, job.horizon);
-      yield* job.onRequest(listing, batch.rejected.length);
-      if (rows.length >= COMMIT_AT || index === series.windows.length - 1) yield* commit;
+    /** Holds what a window brought; what lies beyond the missing range was there before. */
+    const hold = (window: RangeSet.Range, range: RangeSet.Range, batch: Candle.CandleBatch) => {
+      const isAsked = (ts: number) => ts >= range.from && ts < range.to;
+      const candles = batch.candles.filter(({ ts }) => isAsked(ts));
+      const rejected = batch.rejected.filter(({ ts }) => ts === undefined || isAsked(ts));
+      pending = {
+        ...pending,
+        rows: pending.rows.concat(candles.map((candle) => rowOf(key, series.horizon, candle))),
+        rejections: pending.rejections.concat(rejected),
+      };
+      for (const part of RangeSet.intersection([window], [range])) {
+        covered = cover(covered, part, series.horizon);
+      }
+      fetched = tally(fetched, candles, rejected.length, {
+        settled: series.horizon.settled,
+        isUnexpected: (candle) => job.isUnexpected(series.listing, candle),
+      });
+    };
+
+    const correct = (changed: ReadonlyArray<Pair>) => {
+      pending = {
+        ...pending,
+        rows: pending.rows.concat(changed.map(({ answered }) => rowOf(key, series.horizon, answered))),
+        revisions: pending.revisions.concat(
+          changed.map((pair) => revisionOf(info.id, series.horizon.now, pair)),
+        ),
+      };
+      fetched = { ...fetched, revised: fetched.revised + changed.length };
+    };
+
+    /** Fetches a missing range; ends early, with nothing of it held, when the history turns out restated. */
+    const fetchRange = Effect.fnUntraced(function* (range: RangeSet.Range) {
+      const overlap = RangeSet.size(series.covered.final) === 0
+        ? { asked: range, stored: [], isWithin: true }
+        : yield* findOverlap(sink, datasets.candles, key, range, span);
+      let isKnown = overlap.stored.length === 0;
+      for (const window of overlapFirst(windowsOf([overlap.asked], span), overlap)) {
+        const beside = overlap.isWithin
+          ? overlap.stored.filter(({ ts }) => ts >= window.from && ts < window.to)
+          : [];
+        const answer = yield* ask(window, beside);
+        let judgement = yield* decide(answer);
+        if (beside.length > 0) isKnown = true;
+        else if (!isKnown && answer.batch.candles.length > 0) {
+          // Trade goes on after a long pause: the last candle before it is asked for on its own.
+          const [row] = overlap.stored;
+          judgement = yield* decide(yield* ask({ from: row!.ts, to: row!.ts + 1_000 }, overlap.stored));
+          isKnown = true;
+        }
+        if (judgement._tag === "Restated") return judgement;
+        if (judgement._tag === "Doubtful") return yield* asking.corrupt(window, DOUBTFUL);
+        if (judgement._tag === "Corrected") correct(judgement.changed);
+        hold(window, range, answer.batch);
+        if (pending.rows.length >= COMMIT_AT) yield* write;
+      }
+      return undefined;
+    });
+
+    const renew = (cause: Extract<Judgement, { _tag: "Restated" }> | undefined) =>
+      Effect.map(
+        restate({ sink, job, source: info.id, series, key, ask }, cause),
+        (renewed) => {
+          pending = nothingPending;
+          fetched = { ...renewed, requests: fetched.requests };
+        },
+      );
+
+    if (job.refetch && RangeSet.size(series.covered.final) > 0) yield* renew(undefined);
+    else {
+      for (const range of series.missing) {
+        const restated = yield* fetchRange(range);
+        if (restated !== undefined) {
+          yield* renew(restated);
+          return fetched;
+        }
+      }
+      yield* write;
     }
     return fetched;
   });
+  return Effect.flatMap(
+    askingFor(series.listing, job.interval, job.policy),
+    (asking) => recordingFailure(series, key, asking)(fetch(asking)),
+  );
+};
 
-const rowOf = (instrumentId: number, job: Job, candle: Candle.Candle): CandleRow => ({
-  instrument_id: instrumentId,
-  interval: job.interval,
+export const rowOf = (series: Coverage.Series, horizon: Horizon, candle: Candle.Candle): CandleRow => ({
+  instrument_id: series.instrumentId,
+  interval: series.interval,
   ts: candle.ts,
   open: candle.open,
   high: candle.high,
@@ -143,29 +191,33 @@ const rowOf = (instrumentId: number, job: Job, candle: Candle.Candle): CandleRow
   close: candle.close,
   volume: candle.volume,
   oi: candle.oi,
-  is_final: candle.ts < job.horizon.settled,
-  fetched_at: job.horizon.now,
+  is_final: candle.ts < horizon.settled,
+  fetched_at: horizon.now,
 });
 
-const tally = (fetched: Fetched, batch: Candle.CandleBatch, horizon: Horizon): Fetched => {
-  const first = fetched.first ?? batch.candles[0];
-  const last = batch.candles[batch.candles.length - 1] ?? fetched.last;
-  return {
-    ...fetched,
-    requests: fetched.requests + 1,
-    rejected: fetched.rejected + batch.rejected.length,
-    provisional: fetched.provisional + batch.candles.filter((candle) => candle.ts >= horizon.settled).length,
-    ...(first === undefined ? {} : { first }),
-    ...(last === undefined ? {} : { last }),
-  };
+/** The window with the overlap comes first, so that nothing is stored beside a history that has changed. */
+const overlapFirst = (windows: ReadonlyArray<RangeSet.Range>, { isWithin, stored }: Overlap) => {
+  const [first] = stored;
+  const at = isWithin && first !== undefined ? windows.findIndex(({ to }) => first.ts < to) : 0;
+  return at <= 0 ? windows : [windows[at]!, ...windows.toSpliced(at, 1)];
 };
 
-const untrusted = (info: Source.SourceInfo, listing: Listing, window: RangeSet.Range, why: string) => {
-  const from = MarketTime.dayOf(window.from, info.timeZone);
-  const to = MarketTime.dayOf(window.to - 1, info.timeZone);
-  return new PluginError.PluginError({
-    plugin: info.id,
-    operation: `candles of ${symbolOf(listing)} ${from} to ${to}`,
-    reason: new PluginError.Corrupt({ message: `the answer cannot be trusted: ${why}` }),
-  });
-};
+const revisionOf = (source: string, now: number, { answered, stored }: Pair): RevisionRow => ({
+  source,
+  instrument_id: stored.instrument_id,
+  interval: stored.interval,
+  ts: stored.ts,
+  revised_at: now,
+  old_open: stored.open,
+  old_high: stored.high,
+  old_low: stored.low,
+  old_close: stored.close,
+  old_volume: stored.volume,
+  old_oi: stored.oi,
+  new_open: answered.open,
+  new_high: answered.high,
+  new_low: answered.low,
+  new_close: answered.close,
+  new_volume: answered.volume,
+  new_oi: answered.oi,
+});

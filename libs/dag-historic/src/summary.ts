@@ -1,10 +1,11 @@
 import { type Interval, MarketTime, type RunSummary, Sink } from "@candlewick/core";
-import { type Fetched } from "./series.ts";
 import { type Listing, symbolOf } from "./selection.ts";
+import { type Fetched } from "./tally.ts";
 import type { Work } from "./work.ts";
 
 const number = new Intl.NumberFormat("en-US");
-const count = (n: number, what: string): string => `${number.format(n)} ${what}${n === 1 ? "" : "s"}`;
+const count = (n: number, what: string, many = `${what}s`): string =>
+  `${number.format(n)} ${n === 1 ? what : many}`;
 
 /** Up to this many instruments each has a row of its own in the summary. */
 const ROWS = 40;
@@ -14,6 +15,11 @@ export interface Totals {
   readonly counts: Sink.WriteCounts;
   readonly rejected: number;
   readonly provisional: number;
+  readonly revised: number;
+  /** Instruments whose history was fetched afresh, with the factor where it is one. */
+  readonly restated: ReadonlyArray<{ readonly symbol: string; readonly factor: string | null }>;
+  /** Days with a candle though the exchange's calendar calls them closed: `NSE 2024-03-02`. */
+  readonly unexpected: ReadonlySet<string>;
   /** The first instruments done, for the table. */
   readonly shown: ReadonlyArray<{ readonly listing: Listing; readonly fetched: Fetched }>;
 }
@@ -23,16 +29,28 @@ export const noTotals: Totals = {
   counts: Sink.noWrites,
   rejected: 0,
   provisional: 0,
+  revised: 0,
+  restated: [],
+  unexpected: new Set(),
   shown: [],
 };
 
-export const addFetched = (totals: Totals, fetched: Fetched, listing: Listing): Totals => ({
-  requests: totals.requests + fetched.requests,
-  counts: Sink.addCounts(totals.counts, fetched.counts),
-  rejected: totals.rejected + fetched.rejected,
-  provisional: totals.provisional + fetched.provisional,
-  shown: totals.shown.length < ROWS ? [...totals.shown, { listing, fetched }] : totals.shown,
-});
+export const addFetched =
+  (timeZone: string) => (totals: Totals, fetched: Fetched, listing: Listing): Totals => ({
+    requests: totals.requests + fetched.requests,
+    counts: Sink.addCounts(totals.counts, fetched.counts),
+    rejected: totals.rejected + fetched.rejected,
+    provisional: totals.provisional + fetched.provisional,
+    revised: totals.revised + fetched.revised,
+    restated: fetched.restated === undefined
+      ? totals.restated
+      : [...totals.restated, { symbol: symbolOf(listing), factor: fetched.restated.factor }],
+    unexpected: fetched.unexpected.length === 0 ? totals.unexpected : new Set([
+      ...totals.unexpected,
+      ...fetched.unexpected.map((ts) => `${listing.exchange} ${MarketTime.dayOf(ts, timeZone)}`),
+    ]),
+    shown: totals.shown.length < ROWS ? [...totals.shown, { listing, fetched }] : totals.shown,
+  });
 
 /** What a run did, for a person to check. */
 export const summarize = (
@@ -67,6 +85,8 @@ export const summarize = (
       updated: totals.counts.updated,
       unchanged: totals.counts.unchanged,
       provisional: totals.provisional,
+      revised: totals.revised,
+      restated: totals.restated.length,
       rejected: totals.rejected,
     },
     tables: totals.shown.length === 0 || run.done > ROWS ? [] : [tableOf(run.totals, run.timeZone)],
@@ -110,6 +130,24 @@ const tableOf = (totals: Totals, timeZone: string): RunSummary.SummaryTable => (
     ]),
 });
 
+/** Up to this many are named in a note. */
+const NAMED = 5;
+
+const named = (names: ReadonlyArray<string>): string =>
+  names.length <= NAMED
+    ? names.join(", ")
+    : `${names.slice(0, NAMED).join(", ")} and ${names.length - NAMED} more`;
+
+const restatedNote = (restated: Totals["restated"]): string =>
+  `${count(restated.length, "series", "series")} fetched afresh and replaced whole, see restatements: ${
+    named(restated.map(({ factor, symbol }) => factor === null ? symbol : `${symbol} (prices x ${factor})`))
+  }`;
+
+const unexpectedNote = (days: ReadonlyArray<string>): string =>
+  `Candles on ${count(days.length, "day")} that the calendar calls closed, kept: ${
+    named(days)
+  }; config/calendars can say that these are sessions`;
+
 const notesOf = (run: Parameters<typeof summarize>[0]): ReadonlyArray<string> => {
   const { totals } = run;
   return [
@@ -120,6 +158,15 @@ const notesOf = (run: Parameters<typeof summarize>[0]): ReadonlyArray<string> =>
         } of a day still open: provisional, fetched again by the next run`,
       ]
       : []),
+    ...(totals.revised > 0
+      ? [
+        `${
+          count(totals.revised, "final candle")
+        } changed at the vendor since: corrected, see candle_revisions`,
+      ]
+      : []),
+    ...(totals.restated.length > 0 ? [restatedNote(totals.restated)] : []),
+    ...(totals.unexpected.size > 0 ? [unexpectedNote([...totals.unexpected].sort())] : []),
     ...(totals.rejected > 0
       ? [`${count(totals.rejected, "rejected record")} in the table rejected_records, with the reason`]
       : []),

@@ -1,27 +1,27 @@
 import {
+  Calendar,
   candleCoverage,
+  candleFailures,
   candleHistory,
+  candleRevisions,
   candleView,
+  Coverage,
   instrumentMaster,
+  Knowledge,
   MarketTime,
   PluginError,
+  RangeSet,
   rejectedRecords,
+  restatedCandles,
+  restatements,
   type RunSummary,
   Sink,
   Source,
 } from "@candlewick/core";
 import { Clock, Effect } from "effect";
-import { loadCoverage } from "./coverage.ts";
+import { holesOf } from "./heal.ts";
 import type { Parameters } from "./parameters.ts";
-import {
-  type Covered,
-  type Horizon,
-  horizonOf,
-  missingOf,
-  nothingCovered,
-  requestSpan,
-  windowsOf,
-} from "./planning.ts";
+import { type Horizon, horizonOf, missingOf, requestSpan, windowsOf } from "./planning.ts";
 import { explainMissing, type Listing, missingSymbols, selectListings } from "./selection.ts";
 import type { Series } from "./series.ts";
 
@@ -30,7 +30,10 @@ export const datasetsOf = (info: Source.SourceInfo) => ({
   master: instrumentMaster(info),
   candles: candleHistory(info),
   coverage: candleCoverage(info),
+  staging: restatedCandles(info),
 });
+
+export type Datasets = ReturnType<typeof datasetsOf>;
 
 export const ensureAll = Effect.fnUntraced(function* (info: Source.SourceInfo) {
   const sink = yield* Sink.Sink;
@@ -38,29 +41,47 @@ export const ensureAll = Effect.fnUntraced(function* (info: Source.SourceInfo) {
   yield* sink.ensure(datasets.master);
   yield* sink.ensure(datasets.candles);
   yield* sink.ensure(datasets.coverage);
-  yield* sink.ensure(rejectedRecords);
+  yield* sink.ensure(datasets.staging);
+  for (const shared of [rejectedRecords, candleRevisions, restatements, candleFailures]) {
+    yield* sink.ensure(shared);
+  }
   yield* sink.ensureView(candleView(info));
 });
 
 /** All that a run has to do, known before anything is fetched. */
 export interface Work {
-  readonly horizon: Horizon;
   readonly listings: ReadonlyArray<Listing>;
   /** The series that are not complete. */
   readonly series: ReadonlyArray<Series>;
   readonly requests: number;
   /** Symbols asked for that cannot be fetched, and why. */
   readonly unknown: ReadonlyArray<RunSummary.UnitFailure>;
+  /** Calendars by exchange, where there is one. */
+  readonly calendars: ReadonlyMap<string, Calendar.Calendar>;
+}
+
+/** What is known of the series of a run before it is planned. */
+export interface Known {
+  readonly coverage: ReadonlyMap<number, Coverage.Covered>;
+  /** Tries so far of series whose last fetch failed. */
+  readonly failedTries: ReadonlyMap<number, number>;
+  /** Covered ranges that are to be fetched again. */
+  readonly holes: ReadonlyMap<number, RangeSet.RangeSet>;
 }
 
 /**
- * The series of the listings that are not complete, with the requests that complete them. Pure, and quick for
- * a hundred thousand series that are complete.
+ * The series of the listings that are not complete, with the number of requests that complete them. Pure, and
+ * quick for a hundred thousand series that are complete.
  */
 export const incomplete = (
   listings: ReadonlyArray<Listing>,
-  coverage: ReadonlyMap<number, Covered>,
-  options: { readonly horizon: Horizon; readonly span: number; readonly timeZone: string },
+  known: Known,
+  options: {
+    readonly horizonOf: (exchange: string) => Horizon;
+    readonly span: number;
+    readonly timeZone: string;
+    readonly refetch: boolean;
+  },
 ): ReadonlyArray<Series> => {
   const expiryEnds = new Map<string, number>();
   const endOf = (expiry: string): number => {
@@ -73,24 +94,49 @@ export const incomplete = (
   };
   const series: Array<Series> = [];
   for (const listing of listings) {
-    const covered = coverage.get(listing.instrument_id) ?? nothingCovered;
+    const covered = known.coverage.get(listing.instrument_id) ?? Coverage.nothing;
     const expiryEnd = listing.expiry === null ? undefined : endOf(listing.expiry);
-    const missing = missingOf(options.horizon, covered, expiryEnd);
-    if (missing.length > 0) series.push({ listing, covered, windows: windowsOf(missing, options.span) });
+    const horizon = options.horizonOf(listing.exchange);
+    const uncovered = missingOf(horizon, covered, expiryEnd);
+    const holes = known.holes.get(listing.instrument_id);
+    const missing = holes === undefined ? uncovered : RangeSet.union(uncovered, holes);
+    if (missing.length === 0 && !options.refetch) continue;
+    const failedTries = known.failedTries.get(listing.instrument_id);
+    const asked = options.refetch ? RangeSet.union(covered.final, missing) : missing;
+    series.push({
+      listing,
+      horizon,
+      covered,
+      missing,
+      requests: windowsOf(asked, options.span).length,
+      ...(failedTries === undefined ? {} : { failedTries }),
+    });
   }
   return series;
 };
 
-/** Plans a run by two queries, whatever the number of instruments (one more when a symbol is unknown). */
+/** The calendars of the exchanges of some listings. */
+const calendarsOf = Effect.fnUntraced(function* (exchanges: Iterable<string>) {
+  const { of } = yield* Calendar.Calendars;
+  const found = new Map<string, Calendar.Calendar>();
+  for (const exchange of new Set(exchanges)) {
+    const calendar = yield* of(exchange);
+    if (calendar !== undefined) found.set(exchange, calendar);
+  }
+  return found;
+});
+
+/** Plans a run by three queries, whatever the number of instruments (more when it heals or a symbol is unknown). */
 export const planWork = Effect.fn("historic.planWork")(function* (parameters: Parameters) {
   const sink = yield* Sink.Sink;
   const { info } = yield* Source.SourceSession;
-  const { master, coverage } = datasetsOf(info);
-  const span = requestSpan(info, parameters.interval);
+  const datasets = datasetsOf(info);
+  const { interval } = parameters;
+  const span = requestSpan(info, interval);
   if (span === undefined) {
     return yield* new PluginError.PluginError({
       plugin: info.id,
-      operation: `candles of interval ${parameters.interval}`,
+      operation: `candles of interval ${interval}`,
       reason: new PluginError.Invalid({
         message: `${info.name} does not offer this interval; it offers ${
           Object.keys(info.daysPerRequest).join(", ")
@@ -98,21 +144,47 @@ export const planWork = Effect.fn("historic.planWork")(function* (parameters: Pa
       }),
     });
   }
-  const horizon = horizonOf(parameters, info, yield* Clock.currentTimeMillis);
-  const listings = yield* selectListings(sink, master, parameters);
-  const known = yield* loadCoverage(
+  const now = yield* Clock.currentTimeMillis;
+  const listings = yield* selectListings(sink, datasets.master, parameters);
+  const calendars = yield* calendarsOf(listings.map(({ exchange }) => exchange));
+  const horizons = new Map<string, Horizon>();
+  const horizonFor = (exchange: string): Horizon => {
+    const known = horizons.get(exchange) ?? horizonOf(parameters, info, now, calendars.get(exchange));
+    horizons.set(exchange, known);
+    return known;
+  };
+  const coverage = yield* Coverage.load(
     sink,
-    coverage,
-    parameters.interval,
+    datasets.coverage,
+    interval,
     listings.map((listing) => listing.instrument_id),
   );
-  const series = incomplete(listings, known, { horizon, span, timeZone: info.timeZone });
+  const failures = yield* Knowledge.failuresOf(sink, info.id, interval);
+  const holes = parameters.heal
+    ? yield* holesOf({
+      sink,
+      info,
+      interval,
+      candles: datasets.candles,
+      listings,
+      coverage,
+      calendars,
+      horizonFor,
+    })
+    : new Map<number, RangeSet.RangeSet>();
+  const failedTries = new Map([...failures].map(([id, { tries }]) => [id, tries] as const));
+  const series = incomplete(listings, { coverage, failedTries, holes }, {
+    horizonOf: horizonFor,
+    span,
+    timeZone: info.timeZone,
+    refetch: parameters.refetch,
+  });
   const work: Work = {
-    horizon,
     listings,
     series,
-    requests: series.reduce((sum, one) => sum + one.windows.length, 0),
-    unknown: yield* explainMissing(sink, master, missingSymbols(parameters, listings)),
+    requests: series.reduce((sum, one) => sum + one.requests, 0),
+    unknown: yield* explainMissing(sink, datasets.master, missingSymbols(parameters, listings)),
+    calendars,
   };
   return work;
 });

@@ -58,8 +58,9 @@ export const decodeCandles = (data: unknown, asked: Asked): Result.Result<Candle
       if (ts < asked.from) continue;
     }
     const candle = Candle.check(unchecked);
-    if (Candle.isFault(candle)) rejected.push({ reason: candle, raw: JSON.stringify(row) });
-    else candles.push(candle);
+    if (Candle.isFault(candle)) {
+      rejected.push({ reason: candle, raw: JSON.stringify(row), ...(Number.isNaN(ts) ? {} : { ts }) });
+    } else candles.push(candle);
   }
   return Result.succeed({ candles, rejected });
 };

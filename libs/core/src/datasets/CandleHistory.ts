@@ -2,26 +2,41 @@ import * as Dataset from "../Dataset.ts";
 import type { SourceInfo } from "../Source.ts";
 import { instrumentMaster } from "./InstrumentMaster.ts";
 
+const columns = {
+  instrument_id: Dataset.int64(),
+  interval: Dataset.text("minute, 5minute, day ..."),
+  ts: Dataset.timestamp("start of the candle"),
+  open: Dataset.decimal(),
+  high: Dataset.decimal(),
+  low: Dataset.decimal(),
+  close: Dataset.decimal(),
+  volume: Dataset.int64(),
+  oi: Dataset.nullable(Dataset.int64("open interest")),
+  is_final: Dataset.boolean("false while the vendor may still change it: fetched again by the next run"),
+  fetched_at: Dataset.bookkeeping(Dataset.timestamp()),
+};
+const key = ["instrument_id", "interval", "ts"] as const;
+
 /** OHLCV candles of all instruments and intervals of a source. */
 export const candleHistory = (info: Pick<SourceInfo, "id">) =>
   Dataset.make({
     name: `${info.id}_ohlcv_historic`,
     description: `OHLCV candles from ${info.id}`,
-    columns: {
-      instrument_id: Dataset.int64(),
-      interval: Dataset.text("minute, 5minute, day ..."),
-      ts: Dataset.timestamp("start of the candle"),
-      open: Dataset.decimal(),
-      high: Dataset.decimal(),
-      low: Dataset.decimal(),
-      close: Dataset.decimal(),
-      volume: Dataset.int64(),
-      oi: Dataset.nullable(Dataset.int64("open interest")),
-      is_final: Dataset.boolean("false while the vendor may still change it: fetched again by the next run"),
-      fetched_at: Dataset.bookkeeping(Dataset.timestamp()),
-    },
-    key: ["instrument_id", "interval", "ts"],
+    columns,
+    key,
     timeSeries: { time: "ts", segmentBy: ["instrument_id", "interval"] },
+  });
+
+/**
+ * Where a series whose history the vendor restated is gathered, until it is whole and takes the place of the old
+ * one. What a run that broke off left here is dropped by the next.
+ */
+export const restatedCandles = (info: Pick<SourceInfo, "id">) =>
+  Dataset.make({
+    name: `${info.id}_ohlcv_restated`,
+    description: `Restated series from ${info.id} on their way into ${info.id}_ohlcv_historic`,
+    columns,
+    key,
   });
 
 export type CandleHistory = ReturnType<typeof candleHistory>;

@@ -11,9 +11,12 @@ export const rejectedRecords = Dataset.make({
     record_key: Dataset.text("what it belongs to, and a digest of the raw value"),
     reason: Dataset.text(),
     raw: Dataset.text("the record as it came"),
+    subject: Dataset.nullable(Dataset.text("what it belongs to: for a candle <instrument_id>:<interval>")),
+    ts: Dataset.nullable(Dataset.timestamp("start of a rejected candle, where its stamp could be read")),
     rejected_at: Dataset.bookkeeping(Dataset.timestamp()),
   },
   key: ["source", "dataset", "record_key"],
+  indexes: [{ columns: ["subject"] }],
 });
 
 export type RejectedRow = Dataset.Row<typeof rejectedRecords>;
@@ -27,7 +30,7 @@ export const rejectedRows = (
   rejections: ReadonlyArray<Rejection>,
 ): ReadonlyArray<RejectedRow> => {
   const rows = new Map<string, RejectedRow>();
-  for (const { reason, raw } of rejections) {
+  for (const { reason, raw, ts } of rejections) {
     const key = storable(`${at.subject}:${digest(raw)}`);
     rows.set(key, {
       source: at.source,
@@ -35,6 +38,8 @@ export const rejectedRows = (
       record_key: key,
       reason: storable(reason),
       raw: storable(raw),
+      subject: storable(at.subject),
+      ts: ts ?? null,
       rejected_at: at.time,
     });
   }

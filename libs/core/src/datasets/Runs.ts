@@ -10,7 +10,7 @@ export const runs = Dataset.make({
     source: Dataset.text(),
     started_at: Dataset.timestamp(),
     finished_at: Dataset.nullable(Dataset.timestamp()),
-    outcome: Dataset.text("running, done, nothing, partial, failed or interrupted"),
+    outcome: Dataset.text("running, done, nothing, partial, failed, unauthorised, interrupted or killed"),
     headline: Dataset.text("one sentence"),
     counts: Dataset.json(),
   },

@@ -1,4 +1,5 @@
 import {
+  Calendar,
   type Candle,
   candleCoverage,
   candleHistory,
@@ -10,7 +11,13 @@ import {
   Sink,
   type Source,
 } from "@candlewick/core";
-import { memorySink, pretendInfo, type PretendMarket, pretendSource } from "@candlewick/core/testing";
+import {
+  memorySink,
+  type MemorySinkOptions,
+  pretendInfo,
+  type PretendMarket,
+  pretendSource,
+} from "@candlewick/core/testing";
 import { Effect, Fiber } from "effect";
 import { TestClock } from "effect/testing";
 import * as fc from "fast-check";
@@ -81,10 +88,19 @@ export const failing = (reason: PluginError.Reason) =>
 export const unavailable = failing(new PluginError.Unavailable({ message: "away" }));
 export const invalid = failing(new PluginError.Invalid({ message: "no such token" }));
 
-export const setting = (listings: ReadonlyArray<InstrumentRow>) =>
+/** A run without calendars: days end at midnight. */
+export const noCalendars: (typeof Calendar.Calendars)["Service"] = {
+  of: () => Effect.undefined,
+  exchanges: [],
+};
+
+export const setting = (
+  listings: ReadonlyArray<InstrumentRow>,
+  options: MemorySinkOptions & { readonly calendars?: (typeof Calendar.Calendars)["Service"] } = {},
+) =>
   Effect.gen(function* () {
     yield* TestClock.setTime(NOW);
-    const sink = yield* memorySink();
+    const sink = yield* memorySink(options);
     yield* sink.ensure(master);
     yield* sink.upsert(master, listings);
     const run = (market: PretendMarket, given: Partial<Parameters> = {}) =>
@@ -94,6 +110,7 @@ export const setting = (listings: ReadonlyArray<InstrumentRow>) =>
         const fiber = yield* plugin.run({ ...defaults, ...given }).pipe(
           Effect.provideContext(yield* governed(source.services)),
           Effect.provideService(Sink.Sink, sink),
+          Effect.provideService(Calendar.Calendars, options.calendars ?? noCalendars),
           Effect.provideService(RunEvent.RunEvents, {
             publish: (event) => Effect.sync(() => void events.push(event)),
           }),

@@ -1,0 +1,105 @@
+import { Effect, Stream } from "effect";
+import type { Knowledge } from "./Completeness.ts";
+import type { Covered, Series } from "./Coverage.ts";
+import { candleFailures, type FailureRow } from "./datasets/CandleFailures.ts";
+import type { CandleHistory } from "./datasets/CandleHistory.ts";
+import { rejectedRecords } from "./datasets/RejectedRecords.ts";
+import type { Interval } from "./Interval.ts";
+import * as MarketTime from "./MarketTime.ts";
+import type { PluginError } from "./PluginError.ts";
+import type { Sink } from "./Sink.ts";
+import * as Where from "./Where.ts";
+
+/** Series of a source at one interval whose last fetch failed, by instrument; one query. */
+export const failuresOf = (
+  sink: Sink["Service"],
+  source: string,
+  interval: Interval,
+): Effect.Effect<ReadonlyMap<number, FailureRow>, PluginError> => {
+  const where = Where.on(candleFailures);
+  return sink.select(candleFailures, { where: [where.eq("source", source), where.eq("interval", interval)] })
+    .pipe(
+      Stream.runFold((): Map<number, FailureRow> => new Map(), (found, rows) => {
+        for (const row of rows) found.set(row.instrument_id, row);
+        return found;
+      }),
+    );
+};
+
+/** Days of the market for instants that ascend, each day worked out once. */
+const daysOfAscending = (timeZone: string) => {
+  let from = Infinity;
+  let to = -Infinity;
+  let day: MarketTime.Day = "";
+  return (ts: number): MarketTime.Day => {
+    if (ts >= to || ts < from) {
+      day = MarketTime.dayOf(ts, timeZone);
+      from = MarketTime.dayStart(day, timeZone);
+      to = MarketTime.dayStart(MarketTime.addDays(day, 1), timeZone);
+    }
+    return day;
+  };
+};
+
+/**
+ * What the store knows of one series between two instants: a few queries, of which the one for the candles reads
+ * their stamps only.
+ */
+export const load = Effect.fnUntraced(function* (
+  sink: Sink["Service"],
+  at: {
+    readonly source: string;
+    readonly candles: CandleHistory;
+    readonly series: Series;
+    readonly from: number;
+    readonly to: number;
+    readonly timeZone: string;
+    readonly covered: Covered;
+    readonly failure: FailureRow | undefined;
+  },
+): Effect.fn.Return<Knowledge, PluginError> {
+  const { candles, failure, series } = at;
+  const where = Where.on(candles);
+  const own = [where.eq("instrument_id", series.instrumentId), where.eq("interval", series.interval)];
+  const dayOf = daysOfAscending(at.timeZone);
+
+  const present = yield* sink.select(candles, {
+    columns: ["ts", "is_final"],
+    where: [...own, where.gte("ts", at.from), where.lt("ts", at.to)],
+    orderBy: ["ts"],
+  }).pipe(Stream.runFold((): Map<MarketTime.Day, boolean> => new Map(), (days, rows) => {
+    for (const { is_final, ts } of rows) {
+      const day = dayOf(ts);
+      days.set(day, (days.get(day) ?? true) && is_final);
+    }
+    return days;
+  }));
+  const first = (yield* Stream.runCollect(
+    sink.select(candles, { columns: ["ts"], where: own, orderBy: ["ts"], limit: 1 }),
+  )).flat()[0];
+
+  const records = Where.on(rejectedRecords);
+  const rejected = (yield* Stream.runCollect(sink.select(rejectedRecords, {
+    columns: ["ts"],
+    where: [
+      records.eq("subject", `${series.instrumentId}:${series.interval}`),
+      records.eq("source", at.source),
+      records.eq("dataset", candles.name),
+      records.isNotNull("ts"),
+    ],
+  }))).flat();
+  return {
+    covered: at.covered,
+    present,
+    firstEver: first === undefined ? undefined : MarketTime.dayOf(first.ts, at.timeZone),
+    rejected: new Set(rejected.flatMap(({ ts }) => ts === null ? [] : [MarketTime.dayOf(ts, at.timeZone)])),
+    ...(failure === undefined ? {} : {
+      failure: {
+        from: failure.range_start,
+        to: failure.range_end,
+        message: failure.message,
+        tries: failure.tries,
+      },
+    }),
+  };
+});

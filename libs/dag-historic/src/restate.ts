@@ -1,0 +1,119 @@
+import {
+  type CandleRow,
+  type Coverage,
+  type PluginError,
+  RangeSet,
+  type Rejection,
+  restatements,
+  Retry,
+  type Sink,
+  Where,
+} from "@candlewick/core";
+import { Effect, Stream } from "effect";
+import { around } from "./commit.ts";
+import type { Judgement } from "./judgement.ts";
+import { cover, windowsOf } from "./planning.ts";
+import type { Asking } from "./request.ts";
+import { type Job, rowOf, type Series } from "./series.ts";
+import { type Fetched, nothingFetched, tally } from "./tally.ts";
+
+interface Place {
+  readonly sink: Sink.Sink["Service"];
+  readonly job: Job;
+  readonly source: string;
+  readonly series: Series;
+  readonly key: Coverage.Series;
+  readonly ask: Asking["ask"];
+}
+
+/**
+ * Fetches a series afresh and puts it in the place of the stored one, in one transaction: a reader sees the old
+ * series or the new one. Until then it gathers beside it, so that memory does not grow with its length; a failure
+ * leaves the old series, and the next run notices and tries again.
+ *
+ * Without a `cause` the user asked for it, and candles that the vendor has no longer go; otherwise an answer that
+ * lacks them is not trusted.
+ */
+export const restate = Effect.fn("historic.restate")(function* (
+  { ask, job, key, series, sink, source }: Place,
+  cause: Extract<Judgement, { _tag: "Restated" }> | undefined,
+): Effect.fn.Return<Fetched, PluginError.PluginError> {
+  const { candles, staging } = job.datasets;
+  const { horizon } = series;
+  const ofCandles = Where.on(candles);
+  const ofStaging = Where.on(staging);
+  const own = [ofCandles.eq("instrument_id", key.instrumentId), ofCandles.eq("interval", key.interval)];
+  const gathered = [ofStaging.eq("instrument_id", key.instrumentId), ofStaging.eq("interval", key.interval)];
+
+  const storedIn = (window: RangeSet.Range) =>
+    Effect.map(
+      Stream.runCollect(sink.select(candles, {
+        where: [
+          ...own,
+          ofCandles.eq("is_final", true),
+          ofCandles.gte("ts", window.from),
+          ofCandles.lt("ts", window.to),
+        ],
+        orderBy: ["ts"],
+      })),
+      (batches): ReadonlyArray<CandleRow> => batches.flat(),
+    );
+
+  let fetched = nothingFetched;
+  let covered = series.covered;
+  const rejections: Array<Rejection.Rejection> = [];
+  let count = 0;
+
+  yield* sink.replace(staging, gathered, []);
+  for (const window of windowsOf(yield* wholeOf({ sink, job, series, key }), job.span)) {
+    const { batch } = yield* ask(window, cause === undefined ? [] : yield* storedIn(window), "restated");
+    covered = cover(covered, window, horizon);
+    fetched = tally(fetched, batch.candles, batch.rejected.length, {
+      settled: horizon.settled,
+      isUnexpected: (candle) => job.isUnexpected(series.listing, candle),
+    });
+    count += batch.candles.length;
+    for (const rejection of batch.rejected) rejections.push(rejection);
+    yield* sink.upsert(staging, batch.candles.map((candle) => rowOf(key, horizon, candle)));
+  }
+
+  const counts = yield* sink.transaction(Effect.gen(function* () {
+    const replaced = yield* sink.replace(candles, own, sink.select(staging, { where: gathered }));
+    yield* sink.upsert(restatements, [{
+      source,
+      instrument_id: key.instrumentId,
+      interval: key.interval,
+      detected_at: horizon.now,
+      changed_before: cause?.before ?? null,
+      factor: cause?.factor ?? null,
+      candles: count,
+    }]);
+    yield* around({ sink, job, source, series: key, covered, now: horizon.now }, rejections);
+    yield* sink.replace(staging, gathered, []);
+    return replaced;
+  })).pipe(Retry.retrying(job.policy));
+  return { ...fetched, counts, restated: { factor: cause?.factor ?? null } };
+});
+
+/**
+ * All that was or is to be fetched of a series, from its first stored candle on: what the vendor did not have
+ * before it does not come with new prices.
+ */
+const wholeOf = Effect.fnUntraced(
+  function* ({ job, key, series, sink }: Pick<Place, "job" | "key" | "series" | "sink">) {
+    const { candles } = job.datasets;
+    const where = Where.on(candles);
+    const first = (yield* Stream.runCollect(sink.select(candles, {
+      columns: ["ts"],
+      where: [where.eq("instrument_id", key.instrumentId), where.eq("interval", key.interval)],
+      orderBy: ["ts"],
+      limit: 1,
+    }))).flat()[0]?.ts;
+    const { final, open } = series.covered;
+    const known = open === undefined ? final : RangeSet.union(final, RangeSet.of(open.from, open.to));
+    return RangeSet.union(
+      first === undefined ? known : RangeSet.intersection(known, [{ from: first, to: Infinity }]),
+      series.missing,
+    );
+  },
+);
