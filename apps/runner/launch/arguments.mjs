@@ -26,6 +26,11 @@ export const commonOptions = {
     description:
       "how long to wait for a new login when the vendor ends the present one (15m on a terminal, else 0)",
   },
+  "if-running": {
+    type: "string",
+    placeholder: "WORD",
+    description: "when another run of the same DAG is at work: wait (default) for its end, or leave",
+  },
   "log-level": {
     type: "string",
     placeholder: "LEVEL",

@@ -41,6 +41,7 @@ describe("a command line", () => {
     [["--json=true"], { json: true }, {}],
     [["--json=false"], {}, {}],
     [["--log-level=debug"], { logLevel: "debug" }, {}],
+    [["--if-running=leave"], { ifRunning: "leave" }, {}],
     [["--symbols=NSE:M&M,NSE:BAJAJ-AUTO"], {}, { symbols: "NSE:M&M,NSE:BAJAJ-AUTO" }],
     [["--symbols", "NSE:M&M"], {}, { symbols: "NSE:M&M" }],
     [["--batch-size=10"], {}, { batchSize: "10" }],
@@ -70,6 +71,7 @@ describe("a command line", () => {
     [["--dag=a", "--dag=b"], ["option --dag is given twice"]],
     [["--json", "--json"], ["option --json is given twice"]],
     [["--json=yes"], ["option --json takes no value"]],
+    [["--if-running=maybe"], ["--if-running=maybe: expected one of wait, leave"]],
     [["--log-level=loud"], ["--log-level=loud: expected one of debug, info, warn, error"]],
     [["historic"], ['unexpected "historic"; options begin with --, such as --dag=historic']],
     [["--json", "true"], ['unexpected "true"; options begin with --, such as --dag=historic']],
@@ -134,7 +136,12 @@ describe("a command line", () => {
 
   it("takes every option that all runs have", () => {
     for (const [name, { type, short }] of Object.entries(commonOptions)) {
-      const value = name === "log-level" ? "info" : "x";
+      const good: Readonly<Record<string, string>> = {
+        "if-running": "leave",
+        "log-level": "info",
+        "wait-for-login": "1m",
+      };
+      const value = good[name] ?? "x";
       expect(Result.isSuccess(problems(type === "string" ? `--${name}=${value}` : `--${name}`))).toBe(true);
       if (short !== undefined) expect(Result.isSuccess(problems(`-${short}`))).toBe(true);
     }

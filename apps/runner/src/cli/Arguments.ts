@@ -2,7 +2,15 @@ import { Setting } from "@candlewick/core";
 import { Result } from "effect";
 import { parseArgs } from "node:util";
 import { commands, commonOptions } from "../../launch/arguments.mjs";
-import { isLogLevel, type LogLevel, logLevels, waitForLogin } from "../config/ConfigFile.ts";
+import {
+  type IfRunning,
+  ifRunnings,
+  isIfRunning,
+  isLogLevel,
+  type LogLevel,
+  logLevels,
+  waitForLogin,
+} from "../config/ConfigFile.ts";
 import { flagName } from "../config/Naming.ts";
 import { nearest } from "../config/Suggest.ts";
 
@@ -15,6 +23,7 @@ export interface CommonArguments {
   readonly dryRun: boolean;
   readonly json: boolean;
   readonly logLevel?: LogLevel;
+  readonly ifRunning?: IfRunning;
   /** Milliseconds. */
   readonly waitForLogin?: number;
 }
@@ -104,6 +113,10 @@ export const parse = (
   if (level !== undefined && !isLogLevel(level)) {
     problems.push(`--log-level=${level}: expected one of ${logLevels.join(", ")}`);
   }
+  const ifRunning = given.get("if-running");
+  if (ifRunning !== undefined && !isIfRunning(ifRunning)) {
+    problems.push(`--if-running=${ifRunning}: expected one of ${ifRunnings.join(", ")}`);
+  }
   const typedWait = given.get("wait-for-login");
   const wait = typedWait === undefined ? Result.succeed(undefined) : Setting.decode(waitForLogin, typedWait);
   if (Result.isFailure(wait)) problems.push(`--wait-for-login: ${wait.failure}`);
@@ -122,6 +135,7 @@ export const parse = (
       dryRun: given.has("dry-run"),
       json: given.has("json"),
       ...(isLogLevel(level) ? { logLevel: level } : {}),
+      ...(isIfRunning(ifRunning) ? { ifRunning } : {}),
       ...(wait.success === undefined ? {} : { waitForLogin: wait.success }),
     },
     parameters: Object.fromEntries(

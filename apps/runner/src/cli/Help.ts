@@ -80,7 +80,8 @@ const EXAMPLES = `Examples:
   nx run runner:login
 
 Exit codes (of the program; Nx turns every failure into 1):
-  0 done   1 failed   2 wrong usage or configuration   3 some units failed   4 not authorised   130 interrupted`;
+  0 done   1 failed   2 wrong usage or configuration   3 some units failed   4 not authorised
+  5 another run is at work   130 interrupted`;
 
 /** What a user can say, with the parameters of some DAGs and the settings of the chosen source and sink. */
 export const renderHelp = (

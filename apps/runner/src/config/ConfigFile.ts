@@ -36,7 +36,18 @@ export interface ConfigFile {
 
 export const emptyConfig: ConfigFile = { plugins: [], sources: {}, sinks: {}, dags: {} };
 
-const KEYS = ["$schema", "plugins", "source", "sink", "sources", "sinks", "dags", "logging", "ifRunning", "waitForLogin"];
+const KEYS = [
+  "$schema",
+  "plugins",
+  "source",
+  "sink",
+  "sources",
+  "sinks",
+  "dags",
+  "logging",
+  "ifRunning",
+  "waitForLogin",
+];
 
 /** Checks the shape of a configuration; `file` names it in problems. */
 export const parseConfig = (

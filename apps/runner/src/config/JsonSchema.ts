@@ -4,7 +4,7 @@ import { load } from "../project/Load.ts";
 import { ofKind } from "../project/Discovery.ts";
 import type { Project } from "../project/Project.ts";
 import type { Refusal } from "../Refusal.ts";
-import { logLevels, waitForLogin } from "./ConfigFile.ts";
+import { ifRunnings, logLevels, waitForLogin } from "./ConfigFile.ts";
 import { variableName } from "./Naming.ts";
 
 type Json = Readonly<Record<string, unknown>>;
@@ -115,6 +115,11 @@ export const configSchema = ({ sources, sinks, dags }: Configurable): Json => ({
       description: `${waitForLogin.description}. Expected: ${waitForLogin.expected}. ` +
         "Without it 15m on a terminal, 0 otherwise",
       anyOf: formsOf(waitForLogin),
+    },
+    ifRunning: {
+      description: "When another run of the same DAG is at work: wait for its end, or leave",
+      enum: ifRunnings,
+      default: "wait",
     },
     logging: object("Logging", {
       level: {

@@ -28,6 +28,7 @@ const anyOutcome = fc.constantFrom<Outcome>(
   "skipped",
   "unauthorised",
   "interrupted",
+  "busy",
 );
 
 describe("what stands in a DAG's way", () => {
@@ -35,9 +36,8 @@ describe("what stands in a DAG's way", () => {
     fc.assert(fc.property(anyOutcome, anyOutcome, (mine, other) => {
       const reports = [ended("before", mine), ended("elsewhere", other)];
       const succeeded = ["done", "nothing", "partial"].includes(mine);
-      expect(obstacle(["before"], reports)).toBe(
-        succeeded ? undefined : "not run, because before did not succeed",
-      );
+      const why = mine === "busy" ? "another run of before is at work" : "before did not succeed";
+      expect(obstacle(["before"], reports)).toBe(succeeded ? undefined : `not run, because ${why}`);
       expect(obstacle([], reports)).toBeUndefined();
     }));
   });
@@ -57,14 +57,23 @@ describe("the exit code", () => {
     skipped: 1,
     unauthorised: 4,
     interrupted: 130,
+    busy: 5,
   };
-  const severity = [0, 3, 1, 4, 130];
+  const severity = [0, 3, 5, 1, 4, 130];
 
   it("is the worst of what the DAGs say", () => {
-    fc.assert(fc.property(fc.array(anyOutcome), (outcomes) => {
+    const own = anyOutcome.filter((outcome) => outcome !== "skipped");
+    fc.assert(fc.property(fc.array(own), (outcomes) => {
       const worst = Math.max(0, ...outcomes.map((outcome) => severity.indexOf(meaning[outcome])));
       expect(exitCodeOf(outcomes.map((outcome, index) => ended(`d${index}`, outcome)))).toBe(severity[worst]);
     }));
+  });
+
+  it("of a DAG that was skipped is that of what stood in its way", () => {
+    for (const before of ["interrupted", "unauthorised", "failed", "busy"] as const) {
+      expect(exitCodeOf([ended("a", before), ended("b", "skipped")])).toBe(meaning[before]);
+    }
+    expect(exitCodeOf([ended("a", "skipped"), ended("b", "partial")])).toBe(1);
   });
 
   it("of a run without DAGs is that of success", () => expect(exitCodeOf([])).toBe(ExitCode.done));

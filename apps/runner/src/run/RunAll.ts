@@ -9,10 +9,12 @@ import type { LoadedDag } from "./Parameters.ts";
 import type { DagReport } from "./Report.ts";
 import { loadDag, type Request } from "./Request.ts";
 import { endOf, runDag } from "./RunDag.ts";
+import { takeTurn } from "./Turn.ts";
 
 /**
  * Runs the DAGs in order, each after those it needs now though nobody named them. One that fails stops only those
- * that come after it. Always ends with a report of every DAG, also when it is interrupted: the caller is
+ * that come after it. Runs of a DAG take turns; what must come first is
+ * judged when the turn has come. Always ends with a report of every DAG, also when it is interrupted: the caller is
  * uninterruptible and hands in what `restore`s interruptibility.
  */
 export const runAll = (
@@ -24,6 +26,8 @@ export const runAll = (
 ): Effect.Effect<ReadonlyArray<DagReport>> =>
   Effect.gen(function* () {
     const reports: Array<DagReport> = [];
+    const source = opened.source.plugin.id;
+    const ifRunning = request.arguments.common.ifRunning ?? project.config.ifRunning ?? "wait";
     const has = (id: string) => reports.some((report) => report.dag === id);
 
     /** Values of the parameters, and the DAGs to run first. */
@@ -32,42 +36,72 @@ export const runAll = (
         const values = yield* valuesOf(project, dag, flags, opened.source.sandbox);
         const ids = (yield* dag.plugin.prerequisites(values)).filter((id) => !has(id));
         const first = yield* Effect.forEach(ids, (id) => prerequisite(project, opened, dag, id));
-        return { values, first };
+        /** Whether a DAG must still run first; another run may have done it meanwhile. */
+        const needs = (id: string) =>
+          Effect.map(dag.plugin.prerequisites(values), (now) => now.includes(id)).pipe(
+            Effect.provideContext(opened.services),
+            restore,
+            Effect.catchCause(() => Effect.succeed(true)),
+          );
+        return { values, first, needs };
       }).pipe(Effect.provideContext(opened.services), restore, Effect.exit);
 
-    const runOne = (dag: LoadedDag, flags: Arguments["parameters"]): Effect.Effect<void> =>
-      Effect.gen(function* () {
+    const notBegun = (id: string, cause: Cause.Cause<Refusal | PluginError.PluginError>) => {
+      const report: DagReport = { dag: id, millis: 0, ...endOfPreparation(cause) };
+      reports.push(report);
+      return report.ended === "interrupted"
+        ? Effect.logWarning(`${id}: ${report.message}`)
+        : Effect.logError(`${id}: ${report.message}`, cause);
+    };
+
+    const runOne = (
+      dag: LoadedDag,
+      flags: Arguments["parameters"],
+      isStillNeeded: Effect.Effect<boolean>,
+    ): Effect.Effect<void> =>
+      Effect.scoped(Effect.gen(function* () {
         const { id } = dag.entry;
-        const started = yield* Clock.currentTimeMillis;
         const skipped = (message: string) => {
           reports.push({ dag: id, millis: 0, ended: "skipped", message });
           return Effect.logWarning(`${id}: ${message}`);
         };
         const early = obstacle(dag.entry.after, reports);
         if (early !== undefined) return yield* skipped(early);
-        const prepared = yield* prepare(dag, flags);
-        if (Exit.isFailure(prepared)) {
-          const report: DagReport = { dag: id, millis: 0, ...endOfPreparation(prepared.cause) };
-          reports.push(report);
-          return yield* Effect.logError(`${id}: ${report.message}`, prepared.cause);
+        const turn = yield* takeTurn({ dag: id, source }, ifRunning).pipe(
+          Effect.provideContext(opened.services),
+          restore,
+          Effect.exit,
+        );
+        if (Exit.isFailure(turn)) return yield* notBegun(id, turn.cause);
+        if (turn.value._tag === "Theirs") {
+          const { message } = turn.value;
+          reports.push({ dag: id, millis: 0, ended: "busy", message });
+          return yield* Effect.logWarning(`${id}: ${message}; leaving it to that run`);
         }
-        for (const first of prepared.value.first) {
-          yield* Effect.logInfo(`${first.entry.id} runs first: the store lacks what ${id} needs of it`);
-          yield* runOne(first, {});
+        const { lost, waited } = turn.value;
+        if (waited && !(yield* isStillNeeded)) return yield* Effect.logInfo(`${id}: nothing left to do`);
+        const started = yield* Clock.currentTimeMillis;
+        const prepared = yield* prepare(dag, flags);
+        if (Exit.isFailure(prepared)) return yield* notBegun(id, prepared.cause);
+        const { first, needs, values } = prepared.value;
+        for (const before of first) {
+          yield* Effect.logInfo(`${before.entry.id} runs first: the store lacks what ${id} needs of it`);
+          yield* runOne(before, {}, needs(before.entry.id));
         }
         const late = obstacle(dag.entry.after, reports);
         if (late !== undefined) return yield* skipped(late);
-        const run = { id: runId, dag: id, source: opened.source.plugin.id, started };
+        const run = { id: runId, dag: id, source, started };
+        const hide = (text: string) => project.secrets.hide(text);
         reports.push(
           yield* Effect.provideContext(
-            runDag(run, dag.plugin, prepared.value.values, restore, (text) => project.secrets.hide(text)),
+            runDag(run, dag.plugin, values, restore, hide, lost),
             opened.services,
           ),
         );
-      });
+      }));
 
     for (const dag of opened.dags) {
-      if (!has(dag.entry.id)) yield* runOne(dag, request.arguments.parameters);
+      if (!has(dag.entry.id)) yield* runOne(dag, request.arguments.parameters, Effect.succeed(true));
     }
     return reports;
   });

@@ -15,6 +15,7 @@ const run = { id: "run-1", dag: "job", source: "fake", started: 0 };
 const observe = (
   work: Effect.Effect<RunSummary.RunSummary, PluginError.PluginError>,
   store: Parameters<typeof memorySink>[0] = {},
+  lost: Effect.Effect<never, PluginError.PluginError> = Effect.never,
 ) =>
   Effect.runPromise(Effect.gen(function* () {
     const entries: Array<Entry> = [];
@@ -34,7 +35,14 @@ const observe = (
     });
     const started = yield* Clock.currentTimeMillis;
     const report = yield* Effect.uninterruptibleMask((restore) =>
-      runDag({ ...run, started }, plugin, {} as Setting.Values<Setting.Settings>, restore, (text) => text)
+      runDag(
+        { ...run, started },
+        plugin,
+        {} as Setting.Values<Setting.Settings>,
+        restore,
+        (text) => text,
+        lost,
+      )
     ).pipe(
       Effect.provideContext(Context.make(Sink.Sink, sink) as Context.Context<Plugin.DagServices>),
       Effect.provide(Logger.layer([logger])),
@@ -169,6 +177,21 @@ describe("the record of a run", () => {
     expect(entries.filter(({ level }) => level === "warn").map(({ message }) => message)).toContain(
       "this run could not be noted in the table candlewick_runs",
     );
+  });
+});
+
+describe("a turn that is lost", () => {
+  it("ends the DAG at once, undone, with the reason", async () => {
+    let undone = false;
+    const work = Effect.onInterrupt(Effect.never, () => Effect.sync(() => undone = true));
+    const taken = new PluginError.Store({ message: "another run has taken it", fault: "conflict" });
+    const lost = Effect.fail(
+      new PluginError.PluginError({ plugin: "memory", operation: "lock", reason: taken }),
+    );
+    const { report, records } = await observe(work, {}, lost);
+    expect(undone).toBe(true);
+    expect(report).toMatchObject({ ended: "failed", message: "memory: lock: another run has taken it" });
+    expect(records[0]).toMatchObject({ outcome: "failed" });
   });
 });
 

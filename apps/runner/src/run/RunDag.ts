@@ -24,7 +24,7 @@ const withWarnings = <R>(
 /**
  * Runs one DAG to its end, whatever that is: logs start, end, duration and counts, and notes the run in the
  * store. An interruption ends the DAG, and the report says so; the caller must be uninterruptible and hand in
- * what `restore`s interruptibility.
+ * what `restore`s interruptibility. The failure of `lost`, its turn, ends it in the same way.
  */
 export const runDag = (
   run: RunIdentity,
@@ -32,11 +32,12 @@ export const runDag = (
   parameters: Setting.Values<Setting.Settings>,
   restore: <A, E, R>(effect: Effect.Effect<A, E, R>) => Effect.Effect<A, E, R>,
   hide: (text: string) => string,
+  lost: Effect.Effect<never, PluginError.PluginError>,
 ): Effect.Effect<DagReport, never, Plugin.DagServices> =>
   Effect.gen(function* () {
     yield* Effect.logInfo(`${run.dag}: started`);
     const exit = yield* Effect.exit(
-      restore(Effect.andThen(recordStart(run), withWarnings(plugin.run(parameters)))),
+      restore(Effect.raceFirst(Effect.andThen(recordStart(run), withWarnings(plugin.run(parameters))), lost)),
     );
     const millis = (yield* Clock.currentTimeMillis) - run.started;
     const report: DagReport = hidden(

@@ -36,6 +36,7 @@ export default Plugin.sink({
         replace: (dataset, _slice, rows) => write(dataset, rows),
         select: () => Stream.empty,
         transaction: (effect) => effect,
+        tryLock: () => Effect.succeed({ lost: Effect.never }),
       });
     }),
 });
