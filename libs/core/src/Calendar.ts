@@ -2,9 +2,17 @@
  * On which days, and between which hours, an exchange trades. What is known comes from data (`calendars/*.json`
  * here, files of the user on top of them), each with its source and its date.
  */
-import { Context, Effect } from "effect";
+import { Context, type Effect } from "effect";
+import { builtInCalendars } from "./calendar/BuiltIn.ts";
 import { addDays, type Day } from "./MarketTime.ts";
 import type { PluginError } from "./PluginError.ts";
+
+export { builtIn, builtInExchanges, calendarsOf } from "./calendar/BuiltIn.ts";
+export { CalendarFile, type Hours, type Placed, type Special } from "./calendar/CalendarFile.ts";
+export { warnings } from "./calendar/Check.ts";
+export { hoursOn, make } from "./calendar/Make.ts";
+export { parse } from "./calendar/Parse.ts";
+export { type Description, resolve } from "./calendar/Resolve.ts";
 
 /** A day of trading. */
 export interface Session {
@@ -64,5 +72,5 @@ export const Calendars = Context.Reference<{
   /** The exchanges that have a calendar. */
   readonly exchanges: ReadonlyArray<string>;
 }>("candlewick/core/Calendars", {
-  defaultValue: () => ({ of: () => Effect.undefined, exchanges: [] }),
+  defaultValue: builtInCalendars,
 });
