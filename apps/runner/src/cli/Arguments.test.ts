@@ -41,6 +41,8 @@ describe("a command line", () => {
     [["--json=true"], { json: true }, {}],
     [["--json=false"], {}, {}],
     [["--log-level=debug"], { logLevel: "debug" }, {}],
+    [["--wait-for-login=15m"], { waitForLogin: 900_000 }, {}],
+    [["--wait-for-login=0"], { waitForLogin: 0 }, {}],
     [["--if-running=leave"], { ifRunning: "leave" }, {}],
     [["--symbols=NSE:M&M,NSE:BAJAJ-AUTO"], {}, { symbols: "NSE:M&M,NSE:BAJAJ-AUTO" }],
     [["--symbols", "NSE:M&M"], {}, { symbols: "NSE:M&M" }],
@@ -58,6 +60,9 @@ describe("a command line", () => {
 
   it.each<[ReadonlyArray<string>, ReadonlyArray<string>]>([
     [["--dga=historic"], ["unknown option --dga; did you mean --dag?"]],
+    [["--wait-for-login=long"], [
+      '--wait-for-login: expected a length of time such as 250ms, 30s, 5m or 1h, got "long"',
+    ]],
     [["--batchSize=1"], ["unknown option --batchSize; did you mean --batch-size?"]],
     [["--batch_size=1"], ["unknown option --batch_size; did you mean --batch-size?"]],
     [["--smybols=NSE:A"], ["unknown option --smybols; did you mean --symbols?"]],

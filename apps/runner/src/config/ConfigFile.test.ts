@@ -20,6 +20,7 @@ describe("config/config.json", () => {
       sinks: { postgres: {} },
       dags: { historic: { enabled: false, parameters: { interval: "day" } } },
       logging: { level: "warn" },
+      waitForLogin: "15m",
     });
     expect(problems).toEqual([]);
     expect(config).toEqual({
@@ -36,6 +37,7 @@ describe("config/config.json", () => {
         },
       },
       logLevel: "warn",
+      waitForLogin: 900_000,
     });
   });
 
@@ -56,6 +58,9 @@ describe("config/config.json", () => {
     ]],
     [{ dags: { historic: { interval: "day" } } }, [
       'config/config.json: dags.historic: unknown key "interval"; known are enabled, schedule, description, parameters',
+    ]],
+    [{ waitForLogin: "-1s" }, [
+      'config/config.json: waitForLogin: expected a length of time such as 250ms, 30s, 5m or 1h, got "-1s"',
     ]],
     [{ logging: "info" }, ['config/config.json: logging: expected an object such as { "level": "info" }']],
     [{ logging: { level: "loud" } }, [

@@ -170,3 +170,22 @@ it("failed units are counted by DAG", () => {
   const state = after([[0, started], [0, progress(1, 5)], [1, failed], [2, failed]]);
   expect(plainLines(state, 2)[0]).toContain("2 failed");
 });
+
+describe("a pause", () => {
+  const paused = after([
+    [0, started],
+    [0, progress(3, 10)],
+    [1_000, { _tag: "Paused", ...at, message: "log in", until: 61_000 }],
+  ]);
+
+  it("is shown with the time that is left, in place of a pace that there is not", () => {
+    expect(plainLines(paused, 31_000)).toEqual(["paused: waiting for a new login, 30 s left"]);
+    expect(liveLines(paused, 31_000, 100, plain).at(-1)).toBe("paused: waiting for a new login, 30 s left");
+  });
+
+  it("is over when the run goes on", () => {
+    const resumed = apply(paused, { _tag: "Resumed", ...at, isGood: true, millis: 5_000 }, 6_000);
+    expect(plainLines(resumed, 6_000)[0]).toContain("3 of 10 instruments");
+    expect(liveLines(resumed, 6_000, 100, plain)).toHaveLength(1);
+  });
+});

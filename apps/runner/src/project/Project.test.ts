@@ -2,7 +2,7 @@ import { Effect, Result } from "effect";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { type Refusal } from "../Refusal.ts";
-import { type Files, pluginPackage, temporaryFolder } from "../testing/folders.ts";
+import { type Files, pluginPackage, temporaryFolder, writeFiles } from "../testing/folders.ts";
 import { chosen, open } from "./Project.ts";
 
 const place = (files: Files = {}, candlewick: unknown = undefined) =>
@@ -43,6 +43,20 @@ describe("a project", () => {
       undefined,
       "5",
     ]);
+  });
+
+  it("reread has what the files hold now, also of variables that the launcher took from .env", () => {
+    using folder = place({ ".env": "A=1\nB=2\n", "config/config.json": { logging: { level: "warn" } } });
+    const environment: Readonly<Record<string, string>> = { A: "1", B: "0" };
+    const project = Effect.runSync(open(folder.path, (name) => environment[name]));
+    writeFiles(folder.path, { ".env": "A=one\nB=two\n", "config/config.json": "{ half" });
+    const reread = project.reread();
+    expect(["A", "B"].map((name) => reread.variables(name)?.value)).toEqual(["one", "0"]);
+    expect(reread.config.logLevel).toBe("warn");
+    expect(reread.secrets).toBe(project.secrets);
+    writeFiles(folder.path, { "config/config.json": { logging: { level: "error" } } });
+    expect(project.reread().config.logLevel).toBe("error");
+    expect(project.variables("A")?.value).toBe("1");
   });
 
   it("tells all that is wrong at once, each with file and place", () => {
