@@ -40,18 +40,34 @@ describe("the command line", () => {
     expect(readArguments(["--help"])).toEqual({ kind: "help" });
   });
 
+  it("makes a script of chaos, and leaves a script's file to be read", () => {
+    expect(readArguments(["--chaos=0.1", "--chaos-seed=7"])).toMatchObject({
+      options: { faults: { seed: 7, rules: [{ fault: "any", chance: 0.1 }] } },
+    });
+    expect(readArguments(["--chaos", "1"])).toMatchObject({
+      options: { faults: { seed: 1, rules: [{ fault: "any", chance: 1 }] } },
+    });
+    expect(readArguments(["--faults=some/faults.json"])).toMatchObject({ faultsFile: "some/faults.json" });
+  });
+
   it("says what is wrong", () => {
     expect(message("--port=x")).toBe("--port: not a port: x");
     expect(message("--seed=-1")).toContain("--seed: not a number");
     expect(message("--date=2019-04-02")).toBe("--date needs --replay");
     expect(message("--replay=x", "--seed=1")).toContain("not for --replay");
     expect(message("--redirect=nowhere")).toContain("--redirect: not an address");
+    expect(message("--chaos=2")).toBe("--chaos: not a share from 0 to 1: 2");
+    expect(message("--chaos=.")).toBe("--chaos: not a share from 0 to 1: .");
+    expect(message("--chaos-seed=7")).toBe("--chaos-seed needs --chaos");
+    expect(message("--chaos=0.1", "--chaos-seed=x")).toContain("--chaos-seed: not a number");
+    expect(message("--chaos=0.1", "--faults=f.json")).toContain("--chaos or --faults, not both");
     expect(message("--bogus")).toContain("--bogus");
     expect(message("stray")).toContain("stray");
   });
 
   it("explains every option it takes", () => {
-    for (const option of ["port", "seed", "today", "replay", "date", "redirect", "no-limits", "help"]) {
+    const options = ["port", "seed", "today", "replay", "date", "redirect", "no-limits"];
+    for (const option of [...options, "faults", "chaos", "chaos-seed", "help"]) {
       expect(USAGE).toContain(`--${option}`);
     }
   });

@@ -1,4 +1,7 @@
 import { spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import process from "node:process";
 import { afterEach, describe, expect, it } from "vitest";
 
@@ -39,6 +42,15 @@ const run = (...args: ReadonlyArray<string>) => {
   return { child, ended, printed, output: () => output };
 };
 
+const made: Array<string> = [];
+
+const scriptFile = (text: string): string => {
+  const folder = mkdtempSync(join(tmpdir(), "kite-sandbox-faults-"));
+  made.push(folder);
+  writeFileSync(join(folder, "faults.json"), text);
+  return join(folder, "faults.json");
+};
+
 const start = (...args: ReadonlyArray<string>) => {
   const program = run(...args);
   started.push(program);
@@ -47,6 +59,7 @@ const start = (...args: ReadonlyArray<string>) => {
 
 afterEach(() => {
   for (const { child } of started.splice(0)) child.kill("SIGKILL");
+  for (const folder of made.splice(0)) rmSync(folder, { recursive: true });
 });
 
 describe("the program", () => {
@@ -74,6 +87,30 @@ describe("the program", () => {
     const wrong = start("--seed=many");
     expect(await wrong.ended).toBe(2);
     expect(wrong.output()).toContain("--seed: not a number");
+  });
+
+  it("goes wrong by a script or by chance, and says so", async () => {
+    const file = scriptFile('{ "seed": 7, "rules": [{ "fault": "unavailable", "route": "profile" }] }');
+    const scripted = start("--port=0", `--faults=${file}`);
+    const root = await scripted.printed(/KITE_ROOT=(\S+)/);
+    expect(await scripted.printed(/(IT FAULTS: [^;]*);/)).toBe("IT FAULTS: 1 rule (unavailable), seed 7");
+    const response = await fetch(`${root}/user/profile`);
+    expect(response.status).toBe(503);
+    await response.body?.cancel();
+    const chaotic = start("--port=0", "--chaos=0.1", "--chaos-seed=9");
+    expect(await chaotic.printed(/(IT FAULTS: [^;]*);/)).toBe(
+      "IT FAULTS: 1 rule (any with a chance of 0.1), seed 9",
+    );
+  });
+
+  it("leaves with 1 and the script's file, rule and key when it makes no sense of it", async () => {
+    const file = scriptFile('{ "rules": [{ "fault": "reset", "nht": 2 }] }');
+    const wrong = start("--port=0", `--faults=${file}`);
+    expect(await wrong.ended).toBe(1);
+    expect(wrong.output().trim()).toBe(`${file}: rule 1 (reset): nht: there is no such key`);
+    const missing = start("--port=0", `--faults=${file}.none`);
+    expect(await missing.ended).toBe(1);
+    expect(missing.output().trim()).toBe(`cannot read the fault script ${file}.none`);
   });
 
   it("leaves with 1 and one sentence when it cannot start", async () => {

@@ -6,14 +6,17 @@ import { readArguments, USAGE } from "./arguments.ts";
 import { SandboxError } from "./error.ts";
 import { parseScript } from "./faults/read-script.ts";
 import type { FaultReport } from "./faults/faulting.ts";
-import type { FaultScript } from "./faults/script.ts";
+import type { FaultRule, FaultScript } from "./faults/script.ts";
 import { makeSandbox, type Sandbox } from "./sandbox.ts";
+
+const ruleName = (rule: FaultRule): string =>
+  "chance" in rule ? `${rule.fault} with a chance of ${rule.chance}` : rule.fault;
 
 const faultLine = ({ script, rules }: FaultReport): string =>
   script === undefined
     ? ""
     : `\nIT FAULTS: ${rules.length} ${rules.length === 1 ? "rule" : "rules"} (${
-      [...new Set(script.rules.map(({ fault }) => fault))].join(", ")
+      script.rules.map(ruleName).join(", ")
     }), seed ${script.seed ?? 1}; DELETE /sandbox/faults makes it healthy\n`;
 
 const banner = ({ url, apiKey, apiSecret, accessToken, description, selection, faults }: Sandbox): string =>

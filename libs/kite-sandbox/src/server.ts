@@ -1,4 +1,5 @@
 import { Effect, type Scope } from "effect";
+import { Buffer } from "node:buffer";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { ApiCall } from "./api/api.ts";
@@ -14,13 +15,15 @@ const header = (request: IncomingMessage, name: string): string | undefined => {
   return typeof value === "string" ? value : undefined;
 };
 
-const readBody = async (request: IncomingMessage): Promise<string> => {
-  let text = "";
+/** The body as text, undefined when it is too large. */
+const readBody = async (request: IncomingMessage): Promise<string | undefined> => {
+  const chunks: Array<Uint8Array> = [];
+  let length = 0;
   for await (const chunk of request) {
-    text += chunk;
-    if (text.length > LARGEST_BODY) break;
+    length += chunk.length;
+    if (length <= LARGEST_BODY) chunks.push(chunk);
   }
-  return text;
+  return length > LARGEST_BODY ? undefined : Buffer.concat(chunks).toString("utf8");
 };
 
 const toCall = (request: IncomingMessage, body: string): ApiCall => {
@@ -100,6 +103,10 @@ export const serve = Effect.fnUntraced(function* (
   const respond = async (request: IncomingMessage, response: ServerResponse) => {
     const arrived = steady();
     const body = request.method === "GET" ? "" : await readBody(request);
+    if (body === undefined) {
+      response.writeHead(413).end();
+      return;
+    }
     const delivery = handler(toCall(request, body), arrived);
     if (latencyMillis > 0) await pause(response, latencyMillis);
     await send(response, delivery);

@@ -77,5 +77,5 @@ export const restated = (
   });
   return changedBy.size === 0
     ? { answer: due, changedBy: [] }
-    : { answer: withRows(due, kept), changedBy: [...changedBy] };
+    : { answer: withRows(due, kept), changedBy: [...changedBy].sort((a, b) => a - b) };
 };

@@ -91,6 +91,47 @@ describe("replay", () => {
       );
     }));
 
+  it.effect("sees candles that were added, changed or taken away while it runs", () =>
+    Effect.gen(function* () {
+      const path = yield* folder;
+      const sandbox = yield* replay(path);
+      const days = Effect.map(
+        ask(sandbox, "/instruments/historical/257/day?from=2024-01-01&to=2024-01-31"),
+        ({ text }) => text,
+      );
+      expect(yield* days).toBe(DAYS);
+      const more = DAYS.replace("]}}", ',["2024-01-04T00:00:00+0530",2,3,1,1.05,9]]}}');
+      writeFileSync(join(path, "historical/257/day.json"), more);
+      expect(yield* days).toBe(more);
+      rmSync(join(path, "historical/257/day.json"));
+      expect(yield* days).toBe('{"status":"success","data":{"candles":[]}}');
+    }));
+
+  it.effect("goes wrong by the same scripts, with the candles that are there", () =>
+    Effect.gen(function* () {
+      const path = yield* folder;
+      mkdirSync(join(path, "historical/516"));
+      const other = DAYS.replaceAll("2.50", "7.50");
+      writeFileSync(join(path, "historical/516/day.json"), other);
+      const sandbox = yield* replay(path);
+      const ranged = (from: string, to: string) =>
+        Effect.map(
+          ask(sandbox, `/instruments/historical/257/day?from=${from}&to=${to}`),
+          ({ text }) => text,
+        );
+      const days = ranged("2024-01-01", "2024-01-03");
+      sandbox.setFaults({ rules: [{ fault: "wrong-instrument" }] });
+      expect(yield* days).toBe(other);
+      sandbox.setFaults({ rules: [{ fault: "out-of-range" }] });
+      expect(yield* ranged("2024-01-02", "2024-01-02")).toBe(DAYS);
+      sandbox.setFaults({ rules: [{ fault: "missing-day", day: "2024-01-02" }] });
+      expect(yield* days).toBe(DAYS.replace('["2024-01-02T00:00:00+0530",1.0,2,1,2,8],', ""));
+      sandbox.setFaults({ rules: [{ fault: "split", symbol: "NSE:ONE", exDate: "2024-01-02", ratio: 2 }] });
+      expect(yield* days).toBe(DAYS.replace("1,2.50,0.5,1.10,7", "0.5,1.25,0.25,0.55,14"));
+      sandbox.setFaults({ rules: [{ fault: "empty", symbol: "BSE:TWO" }] });
+      expect(yield* days).toBe(DAYS);
+    }));
+
   it.effect("says what it cannot find", () =>
     Effect.gen(function* () {
       const path = yield* folder;
