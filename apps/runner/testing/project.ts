@@ -35,6 +35,8 @@ export interface Started {
   readonly ended: Promise<Ended>;
   /** Sends it a signal; a kill by the runtime of the tests would hide the exit code. */
   readonly signal: (name: NodeJS.Signals) => void;
+  /** Sends a signal to all of it at once, launcher and program: to freeze it, to let it go on, to kill it. */
+  readonly signalAll: (name: NodeJS.Signals) => void;
   /** Resolves once the program has written the text to stderr. */
   readonly says: (text: string) => Promise<void>;
 }
@@ -82,7 +84,12 @@ const inFolder = (fill: (folder: string) => void): TestProject => {
 
   const start: TestProject["start"] = (args, env = {}) => {
     const began = performance.now();
-    const child = spawn("node", [launcher, ...args], { cwd: folder, env: { ...plainEnvironment(), ...env } });
+    const child = spawn("node", [launcher, ...args], {
+      cwd: folder,
+      env: { ...plainEnvironment(), ...env },
+      // A group of its own, so that all of it can be killed.
+      detached: true,
+    });
     let out = "";
     let err = "";
     const waiting: Array<{ readonly text: string; readonly resolve: () => void }> = [];
@@ -99,6 +106,9 @@ const inFolder = (fill: (folder: string) => void): TestProject => {
       process: child,
       signal: (name) => {
         if (child.pid !== undefined) process.kill(child.pid, name);
+      },
+      signalAll: (name) => {
+        if (child.pid !== undefined) process.kill(-child.pid, name);
       },
       ended,
       says: (text) =>
