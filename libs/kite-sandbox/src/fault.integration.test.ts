@@ -1,9 +1,9 @@
 import { describe, expect, it } from "@effect/vitest";
-import { Effect } from "effect";
+import { Deferred, Effect, Fiber } from "effect";
 import { get } from "node:http";
 import type { SandboxRequest } from "./api/request.ts";
 import * as Faults from "./fault.ts";
-import { makeSandbox, type Sandbox } from "./sandbox.ts";
+import type { Sandbox } from "./sandbox.ts";
 import { ask, started } from "./test-client.ts";
 
 const faulty = (fault: (request: SandboxRequest) => Faults.Fault | undefined) =>
@@ -81,11 +81,18 @@ describe("a fault", () => {
       expect(yield* failureOf(sandbox, "/user/profile")).toMatch(/reset|closed|ended/i);
     }));
 
-  it.live("may leave the client waiting", () =>
+  it.effect("may leave the client waiting", () =>
     Effect.gen(function* () {
-      const sandbox = yield* makeSandbox({ limits: "off", fault: () => Faults.hang });
-      expect((yield* Effect.timeoutOption(ask(sandbox, "/user/profile"), "50 millis"))._tag).toBe("None");
+      const arrived = yield* Deferred.make<void>();
+      const sandbox = yield* faulty(() => {
+        Deferred.doneUnsafe(arrived, Effect.void);
+        return Faults.hang;
+      });
+      const asking = yield* Effect.forkChild(ask(sandbox, "/user/profile"));
+      yield* Deferred.await(arrived);
       expect(sandbox.stats()).toMatchObject({ requests: 1, faults: 1 });
+      expect(asking.pollUnsafe()).toBeUndefined();
+      yield* Fiber.interrupt(asking);
     }));
 
   it.effect("may be slow or drip, and the answer is whole in the end", () =>

@@ -50,18 +50,18 @@ export class Recorder {
   }
 
   record(record: RequestRecord, bytes: number, violation: boolean): void {
-    const { route, parts: _, ...entry } = record;
+    const { ordinal, routeOrdinal, at, method, path, query, route, apiKey, status, sent, fault } = record;
     this.#requests++;
     this.#byRoute[route] = (this.#byRoute[route] ?? 0) + 1;
-    this.#byStatus[entry.status] = (this.#byStatus[entry.status] ?? 0) + 1;
+    this.#byStatus[status] = (this.#byStatus[status] ?? 0) + 1;
     this.#bytes += bytes;
     if (violation) this.#violations++;
-    if (entry.fault !== undefined) {
+    if (fault !== undefined) {
       this.#faults++;
-      this.#byFault[entry.fault] = (this.#byFault[entry.fault] ?? 0) + 1;
+      this.#byFault[fault] = (this.#byFault[fault] ?? 0) + 1;
     }
     if (this.#keep === 0) return;
-    this.#log[this.#next] = entry;
+    this.#log[this.#next] = { ordinal, routeOrdinal, at, method, path, query, apiKey, status, sent, fault };
     this.#next = (this.#next + 1) % this.#keep;
   }
 

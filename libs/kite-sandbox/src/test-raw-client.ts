@@ -9,8 +9,6 @@ export interface Wire {
   readonly status: number | undefined;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
-  /** Pieces in which it arrived. */
-  readonly pieces: number;
   /** Whether the body is as long as was announced. */
   readonly isWhole: boolean;
 }
@@ -27,7 +25,6 @@ const parse = (pieces: ReadonlyArray<Uint8Array>): Wire => {
     status: first === "" ? undefined : Number(first.split(" ")[1]),
     headers,
     body,
-    pieces: pieces.length,
     isWhole: headers["content-length"] === String(body.length),
   };
 };
