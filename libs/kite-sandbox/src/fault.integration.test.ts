@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest";
-import { Deferred, Effect, Fiber } from "effect";
+import { Effect, Fiber } from "effect";
 import { get } from "node:http";
 import type { SandboxRequest } from "./api/request.ts";
 import * as Faults from "./fault.ts";
@@ -83,13 +83,13 @@ describe("a fault", () => {
 
   it.effect("may leave the client waiting", () =>
     Effect.gen(function* () {
-      const arrived = yield* Deferred.make<void>();
+      const arrived = Promise.withResolvers<void>();
       const sandbox = yield* faulty(() => {
-        Deferred.doneUnsafe(arrived, Effect.void);
+        arrived.resolve();
         return Faults.hang;
       });
       const asking = yield* Effect.forkChild(ask(sandbox, "/user/profile"));
-      yield* Deferred.await(arrived);
+      yield* Effect.promise(() => arrived.promise);
       expect(sandbox.stats()).toMatchObject({ requests: 1, faults: 1 });
       expect(asking.pollUnsafe()).toBeUndefined();
       yield* Fiber.interrupt(asking);

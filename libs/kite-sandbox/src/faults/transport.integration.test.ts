@@ -1,5 +1,5 @@
 import { describe, expect, it } from "@effect/vitest";
-import { Deferred, Effect, Fiber } from "effect";
+import { Effect, Fiber } from "effect";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { makeSandbox } from "../sandbox.ts";
 import { ask, started } from "../test-client.ts";
@@ -116,17 +116,17 @@ describe("over the wire", () => {
 
   it.effect("silence without an end", () =>
     Effect.gen(function* () {
-      const arrived = yield* Deferred.make<void>();
+      const arrived = Promise.withResolvers<void>();
       const sandbox = yield* started({
         limits: "off",
         fault: () => {
-          Deferred.doneUnsafe(arrived, Effect.void);
+          arrived.resolve();
           return undefined;
         },
         faults: { rules: [{ fault: "hang" }] },
       });
       const asking = yield* Effect.forkChild(ask(sandbox, DUMP));
-      yield* Deferred.await(arrived);
+      yield* Effect.promise(() => arrived.promise);
       expect(sandbox.log().map(({ fault, sent }) => [fault, sent])).toEqual([["hang", undefined]]);
       expect(asking.pollUnsafe()).toBeUndefined();
       yield* Fiber.interrupt(asking);
