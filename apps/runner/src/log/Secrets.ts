@@ -5,10 +5,13 @@ const HIDDEN = "<secret>";
 /** Shorter texts are no secrets worth the name, and would tear holes into ordinary words. */
 const SHORTEST = 6;
 
-/** The password inside an address such as `postgres://user:password@host/db`, as written and as meant. */
+/**
+ * The password inside an address such as `postgres://user:password@host/db`, as written and as meant. One that is the
+ * user's name is left out: it would hide the word `postgres` wherever it stands.
+ */
 const passwordsIn = (text: string): ReadonlyArray<string> => {
-  const password = /^[a-z][a-z0-9+.-]*:\/\/[^/?#:@]*:([^/?#]*)@/i.exec(text)?.[1];
-  if (password === undefined) return [];
+  const [, user, password] = /^[a-z][a-z0-9+.-]*:\/\/([^/?#:@]*):([^/?#]*)@/i.exec(text) ?? [];
+  if (password === undefined || password === user) return [];
   try {
     return [password, decodeURIComponent(password)];
   } catch {

@@ -13,7 +13,7 @@ import {
   writeSync,
 } from "node:fs";
 import { dirname, join } from "node:path";
-import process from "node:process";
+import { exposure, hasModes } from "../config/Exposure.ts";
 import { ExitCode, Refusal, refuse } from "../Refusal.ts";
 
 /** What a login brought. */
@@ -39,9 +39,6 @@ const File = Schema.fromJsonString(Schema.Struct({
 }));
 
 const decode = Schema.decodeUnknownOption(File);
-
-/** Modes say nothing on Windows, where a user's folder is closed to others as it is. */
-const hasModes = process.platform !== "win32";
 
 const reasonOf = (cause: unknown): string => cause instanceof Error ? cause.message : String(cause);
 
@@ -115,8 +112,6 @@ export const read = (state: string, source: string): Effect.Effect<Kept, Refusal
     return {
       path,
       credential: Option.some({ credential: Redacted.make(credential), expires }),
-      warnings: hasModes && (file.mode & 0o077) !== 0
-        ? [`${path} can be read or changed by other users of this machine; run chmod 600 ${path}`]
-        : [],
+      warnings: [exposure(path, file.mode)].filter((warning) => warning !== undefined),
     };
   });

@@ -3,6 +3,7 @@ import { Effect, Result, type Scope } from "effect";
 import { fromFile, fromValues, fromVariables, unknownKeys } from "../config/Layers.ts";
 import { variableName } from "../config/Naming.ts";
 import { type Layer, resolve } from "../config/Resolve.ts";
+import { concealed, concealError } from "../log/Concealed.ts";
 import { load } from "../project/Load.ts";
 import { ofKind } from "../project/Discovery.ts";
 import { chosen, type Project } from "../project/Project.ts";
@@ -51,6 +52,19 @@ export const settingsOf = <S extends Setting.Settings>(
 /** Where a source's login may be kept, as more places for its settings. */
 export type StoredLogin = (plugin: Plugin.SourcePlugin) => Effect.Effect<ReadonlyArray<Layer>, Refusal>;
 
+/** Makes a source whose errors carry none of the project's secrets. */
+export const makeSource = (
+  project: Project,
+  plugin: Plugin.SourcePlugin,
+  values: Setting.Values<Setting.Settings>,
+) => {
+  const hide = (text: string) => project.secrets.hide(text);
+  return plugin.make(values).pipe(
+    Effect.mapError(concealError(hide)),
+    Effect.map((services) => concealed(services, hide)),
+  );
+};
+
 /** A source ready to be asked, real or pretended. */
 export interface OpenSource {
   readonly plugin: Plugin.SourcePlugin;
@@ -82,7 +96,7 @@ export const openSource = (
     const missing = plugin.credentials.filter((key) => !given.includes(key));
 
     if (!asked.sandbox && missing.length === 0) {
-      return { plugin, values, services: yield* plugin.make(values) };
+      return { plugin, values, services: yield* makeSource(project, plugin, values) };
     }
     if (!asked.sandbox && (given.length > 0 || stands === undefined)) {
       return yield* notAuthorised(missingCredentials(plugin, given, missing, origins), plugin.howToLogIn);
@@ -114,7 +128,7 @@ const openSandbox = (project: Project, plugin: Plugin.SourcePlugin, declared: Ma
     });
     if (Result.isFailure(settings)) return yield* refuse(...settings.failure);
     const { values } = settings.success;
-    return { plugin, sandbox, values, services: yield* plugin.make(values) };
+    return { plugin, sandbox, values, services: yield* makeSource(project, plugin, values) };
   });
 
 /** Opens the chosen sink, in a place of its own when the data is pretended. */

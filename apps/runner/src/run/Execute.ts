@@ -1,6 +1,8 @@
 import { PluginError } from "@candlewick/core";
 import { Clock, Effect, Layer, Logger, References } from "effect";
-import { relative } from "node:path";
+import { join, relative } from "node:path";
+import { files } from "../../launch/project.mjs";
+import { exposureOf } from "../config/Exposure.ts";
 import * as Live from "../display/Live.ts";
 import type { Output } from "../display/Output.ts";
 import * as Screen from "../display/Screen.ts";
@@ -77,6 +79,8 @@ const conduct = (run: Run): Effect.Effect<ExitCode, Refusal> =>
         ),
       );
       yield* Effect.logInfo(`Store: ${opened.sink.location}`);
+      const exposed = exposureOf(join(run.project.folder, files.dotEnv));
+      if (exposed !== undefined) yield* Effect.logWarning(exposed);
       if (common.dryRun) {
         const plans = yield* restore(planAll(run.project, run.request, opened));
         yield* logOver(run, ExitCode.done);

@@ -4,7 +4,7 @@ import { variableName } from "../config/Naming.ts";
 import type { Layer } from "../config/Resolve.ts";
 import { storedLogin } from "../login/StoredLogin.ts";
 import type { Project } from "../project/Project.ts";
-import { settingsOf } from "./Connection.ts";
+import { makeSource, settingsOf } from "./Connection.ts";
 
 type Values = Setting.Values<Setting.Settings>;
 
@@ -93,7 +93,7 @@ export const renewal = Effect.fnUntraced(function* (
     const found = yield* lookAgain(project, plugin, logins);
     if (Option.isNone(found)) return undefined;
     const made = yield* Effect.exit(
-      Effect.provideService(plugin.make(found.value.values), Scope.Scope, scope),
+      Effect.provideService(makeSource(project, plugin, found.value.values), Scope.Scope, scope),
     );
     if (Exit.isFailure(made)) {
       refuse(found.value.values);
