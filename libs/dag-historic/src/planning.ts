@@ -1,4 +1,4 @@
-import { type Calendar, type Coverage, Interval, MarketTime, RangeSet, type Source } from "@candlewick/core";
+import { Calendar, type Coverage, Interval, MarketTime, RangeSet, type Source } from "@candlewick/core";
 import type { Parameters } from "./parameters.ts";
 
 /** The times that a run's decisions refer to, fixed when it starts. Epoch ms. */
@@ -18,26 +18,6 @@ export interface Horizon {
 const MAX_REFRESH = 3_600_000;
 
 /**
- * The midnight before which candles are final: those of sessions that closed at least `settle` milliseconds ago.
- * A day of which the calendar knows no session ends at midnight.
- */
-export const settledAt = (
-  now: number,
-  settle: number,
-  timeZone: string,
-  calendar?: Calendar.Calendar,
-): number => {
-  const today = MarketTime.dayOf(now, timeZone);
-  for (const day of [today, MarketTime.addDays(today, -1)]) {
-    const session = calendar?.sessionOn(day);
-    if (session !== undefined && session.closes + settle <= now) {
-      return MarketTime.dayStart(MarketTime.addDays(day, 1), timeZone);
-    }
-  }
-  return MarketTime.startOfDay(now - settle, timeZone);
-};
-
-/**
  * What a run asks for of one exchange: from the first day the user, the source or the bootstrap date names, to the end of the
  * last day the user names or to now.
  */
@@ -50,7 +30,7 @@ export const horizonOf = (
   const earliest = info.earliest[parameters.interval];
   const first = parameters.from ??
     (earliest !== undefined && earliest > parameters.bootstrapDate ? earliest : parameters.bootstrapDate);
-  const settled = settledAt(now, parameters.settle, info.timeZone, calendar);
+  const settled = Calendar.settledAt(now, parameters.settle, info.timeZone, calendar);
   const latest = Math.max(now, settled);
   const end = parameters.to === undefined
     ? latest
