@@ -42,14 +42,14 @@ export const commonOptions = {
 };
 
 /** Words that may stand first instead of options. */
-export const commands = ["login"];
+export const commands = /** @type {const} */ (["login", "calendar"]);
 
 /**
  * What a command line asks for, as far as it can be known before any plugin is loaded. Never fails: what it
  * does not understand is judged later, with the parameters of the chosen DAGs at hand.
  *
  * @typedef {{
- *   action: "run" | "login" | "list" | "help" | "version" | "schema",
+ *   action: "run" | "login" | "calendar" | "list" | "help" | "version" | "schema",
  *   dag: string | undefined,
  *   source: string | undefined,
  *   sink: string | undefined,
@@ -59,9 +59,9 @@ export const commands = ["login"];
  * @returns {Request}
  */
 export const readRequest = (args) => {
-  const isLogin = args[0] === "login";
+  const command = commands.find((word) => word === args[0]);
   const { values } = parseArgs({
-    args: [...(isLogin ? args.slice(1) : args)],
+    args: [...(command === undefined ? args : args.slice(1))],
     strict: false,
     allowPositionals: true,
     options: Object.fromEntries(
@@ -77,7 +77,7 @@ export const readRequest = (args) => {
   const action = () => {
     if (values["help"]) return "help";
     if (values["version"]) return "version";
-    if (isLogin) return "login";
+    if (command !== undefined) return command;
     if (values["list"]) return "list";
     if (values["print-schema"]) return "schema";
     return args.length === 0 ? "help" : "run";

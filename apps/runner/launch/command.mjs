@@ -32,6 +32,7 @@ const involved = (request, all, project, config) => {
   };
   switch (request.action) {
     case "list":
+    case "calendar":
     case "version":
       return [];
     case "help":

@@ -19,6 +19,8 @@ describe("what a command line asks for", () => {
     [["-V"], "version"],
     [["login"], "login"],
     [["login", "--port=80"], "login"],
+    [["calendar"], "calendar"],
+    [["calendar", "--year=2025", "--json"], "calendar"],
     [["--list"], "list"],
     [["--list", "--json"], "list"],
     [["--print-schema"], "schema"],
@@ -39,7 +41,9 @@ describe("what a command line asks for", () => {
   it("is known of any command line", () =>
     fc.assert(
       fc.property(fc.array(fc.oneof(fc.string(), fc.string().map((text) => `--${text}`))), (args) => {
-        expect(["run", "login", "list", "help", "version", "schema"]).toContain(readRequest(args).action);
+        expect(["run", "login", "calendar", "list", "help", "version", "schema"]).toContain(
+          readRequest(args).action,
+        );
       }),
       { numRuns: 500 },
     ));

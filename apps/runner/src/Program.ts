@@ -52,6 +52,11 @@ export const perform = (
         const { loginCommand } = yield* Effect.promise(() => import("./login/Command.ts"));
         return yield* loginCommand(project, args, output);
       });
+    case "calendar":
+      return Effect.gen(function* () {
+        const { calendarCommand } = yield* Effect.promise(() => import("./calendar/Command.ts"));
+        return yield* calendarCommand(project, args, output);
+      });
     case "run":
       return Effect.gen(function* () {
         const { execute } = yield* Effect.promise(() => import("./run/Execute.ts"));

@@ -4,7 +4,7 @@
  */
 import { Context, type Effect } from "effect";
 import { builtInCalendars } from "./calendar/BuiltIn.ts";
-import { addDays, type Day } from "./MarketTime.ts";
+import { addDays, type Day, dayOf, dayStart, startOfDay } from "./MarketTime.ts";
 import type { PluginError } from "./PluginError.ts";
 
 export { builtIn, builtInExchanges, calendarsOf } from "./calendar/BuiltIn.ts";
@@ -65,12 +65,35 @@ export const sessionsBetween = (calendar: Calendar, from: Day, to: Day): Readonl
   return sessions;
 };
 
-/** The calendars of a run: those that come with the program, unless the runner adds the user's. */
-export const Calendars = Context.Reference<{
+/**
+ * The midnight before which candles are final: those of sessions that closed at least `settle` milliseconds ago.
+ * A day of which the calendar knows no session ends at midnight.
+ */
+export const settledAt = (
+  now: number,
+  settle: number,
+  timeZone: string,
+  calendar?: Calendar,
+): number => {
+  const today = dayOf(now, timeZone);
+  for (const day of [today, addDays(today, -1)]) {
+    const session = calendar?.sessionOn(day);
+    if (session !== undefined && session.closes + settle <= now) {
+      return dayStart(addDays(day, 1), timeZone);
+    }
+  }
+  return startOfDay(now - settle, timeZone);
+};
+
+/** Where the calendars of a run are found. */
+export interface Provider {
   /** The calendar of an exchange (`NSE`); `undefined` when nothing is known of it. */
   readonly of: (exchange: string) => Effect.Effect<Calendar | undefined, PluginError>;
   /** The exchanges that have a calendar. */
   readonly exchanges: ReadonlyArray<string>;
-}>("candlewick/core/Calendars", {
+}
+
+/** The calendars of a run: those that come with the program, unless the runner adds the user's. */
+export const Calendars = Context.Reference<Provider>("candlewick/core/Calendars", {
   defaultValue: builtInCalendars,
 });

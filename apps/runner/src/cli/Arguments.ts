@@ -81,7 +81,7 @@ export const parse = (
   const given = new Map<string, string | true>();
   for (const token of tokens) {
     if (token.kind === "positional") {
-      if (token.index === 0 && commands.includes(token.value)) continue;
+      if (token.index === 0 && commands.some((word) => word === token.value)) continue;
       problems.push(`unexpected "${token.value}"; options begin with --, such as --dag=historic`);
     }
     if (token.kind !== "option") continue;

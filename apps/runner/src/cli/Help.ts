@@ -1,25 +1,13 @@
 import { commonOptions } from "../../launch/arguments.mjs";
 import { flagName, variableName } from "../config/Naming.ts";
 import type { AnySetting } from "../config/Resolve.ts";
+import { wrap } from "../display/Format.ts";
 import type { DagEntry } from "../project/DagCatalogue.ts";
 import type { HasParameters } from "./Arguments.ts";
 
 /** Column at which descriptions begin, and width of all of it. */
 const INDENT = 36;
 const WIDTH = 110;
-
-/** Text in lines of at most `width`, broken between words. */
-const wrap = (text: string, width: number): ReadonlyArray<string> => {
-  const lines: Array<string> = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line];
-};
 
 /** `  --flag=VALUE      description`, the description below when the flag is long. */
 const option = (left: string, description: string): ReadonlyArray<string> => {
@@ -78,6 +66,7 @@ const EXAMPLES = `Examples:
   nx run runner:execute --list
   nx run runner:execute -- --dag=historic --help
   nx run runner:login
+  nx run runner:calendar --exchange=NSE --year=2026
 
 Exit codes (of the program; Nx turns every failure into 1):
   0 done   1 failed   2 wrong usage or configuration   3 some units failed   4 not authorised
@@ -94,6 +83,7 @@ export const renderHelp = (
     "",
     "Usage: nx run runner:execute --dag=LIST [options] [parameters]",
     "       nx run runner:login [--source=ID] [--port=N]",
+    "       nx run runner:calendar [--exchange=CODE] [--year=YYYY] [--date=YYYY-MM-DD] [--json]",
     "",
     "Options:",
     ...commonLines(),

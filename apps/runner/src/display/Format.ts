@@ -45,3 +45,16 @@ export const clip = (text: string, width: number): string =>
 
 /** The instant as ISO 8601 to the second, in UTC. */
 export const instant = (millis: number): string => `${new Date(millis).toISOString().slice(0, 19)}Z`;
+
+/** Text in lines of at most `width`, broken between words. */
+export const wrap = (text: string, width: number): ReadonlyArray<string> => {
+  const lines: Array<string> = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    if (line !== "" && line.length + 1 + word.length > width) {
+      lines.push(line);
+      line = word;
+    } else line = line === "" ? word : `${line} ${word}`;
+  }
+  return [...lines, line];
+};

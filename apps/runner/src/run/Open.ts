@@ -1,5 +1,6 @@
-import { governed, type Plugin, type PluginError, Sink } from "@candlewick/core";
+import { Calendar, governed, type Plugin, type PluginError, Sink } from "@candlewick/core";
 import { Context, Effect, type Scope } from "effect";
+import { calendarsOf } from "../calendar/UserFiles.ts";
 import type { Arguments } from "../cli/Arguments.ts";
 import type { Project } from "../project/Project.ts";
 import { type Refusal, refuse } from "../Refusal.ts";
@@ -86,6 +87,7 @@ export const open = (
 ): Effect.Effect<Opened, Refusal | PluginError.PluginError, Scope.Scope> =>
   Effect.gen(function* () {
     const { common, parameters } = request.arguments;
+    const calendars = yield* calendarsOf(project.folder);
     const source = yield* openSource(project, common, storedLogin);
     yield* announce(source);
     const dags = yield* served(request, source);
@@ -95,6 +97,8 @@ export const open = (
     const governance = source.sandbox === undefined
       ? { renew: yield* renewal(project, source, patience) }
       : {};
-    const services = Context.add(yield* governed(source.services, governance), Sink.Sink, sink);
+    const services = Context.add(yield* governed(source.services, governance), Sink.Sink, sink).pipe(
+      Context.add(Calendar.Calendars, calendars),
+    );
     return { source, sink, services, dags };
   });
