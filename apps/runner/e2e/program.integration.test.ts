@@ -221,6 +221,15 @@ describe("what a run leaves behind", () => {
     }
   });
 
+  it("no secret that a plugin prints or breaks with, not even where nobody waits for it", async () => {
+    for (const mode of ["blurt", "stray"]) {
+      const { code, out, err } = await own.run(["--dag=first", `--mode=${mode}`, "--log-level=debug"], REAL);
+      expect(code).toBe(1);
+      expect(out + err).toMatch(/(broke on|nobody waits for) <secret>/);
+      expect(out + err + JSON.stringify(own.notes())).not.toContain("hush-hush-1234");
+    }
+  });
+
   it("is closed to other users", async () => {
     const { out } = await own.run(["--dag=first", "--json"]);
     expect(statSync(own.path(JSON.parse(out).log)).mode & 0o077).toBe(0);
@@ -250,16 +259,17 @@ describe("parameters", () => {
 });
 
 describe("permissions", () => {
-  it("a host that no manifest lists cannot be reached", async () => {
-    const { code, out } = await project.run(["--dag=first", "--mode=reach"]);
+  it.each([
+    ["calls another host", "reach", '(net) for "elsewhere.example:443"'],
+    ["reads the machine's files", "passwd", '(read) for "/etc/passwd"'],
+    ["starts a process", "process", '(run) for "id"'],
+    ["reads another variable", "variable", '(env) for "HOME"'],
+    ["writes outside the state folder", "scribble", '(write) for "outside.txt"'],
+  ])("a plugin that %s is denied, and the run says which plugin wanted what", async (_, mode, what) => {
+    const { code, out } = await project.run(["--dag=first", `--mode=${mode}`]);
     expect(code).toBe(1);
-    expect(out).toContain('no permission (net) for "elsewhere.example:443": no plugin of this run lists it');
-  });
-
-  it("nothing is written outside the state folder", async () => {
-    const { code, out } = await project.run(["--dag=first", "--mode=scribble"]);
-    expect(code).toBe(1);
-    expect(out).toContain("no permission (write)");
+    expect(out).toContain(`no permission ${what}: no plugin of this run lists it in its manifest`);
+    expect(out).toContain('asked for by dag "first" (package @fixture/dag-first)');
     expect(() => project.read("outside.txt")).toThrow(/ENOENT/);
   });
 });

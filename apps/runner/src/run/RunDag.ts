@@ -1,6 +1,7 @@
 import { type Plugin, PluginError, RunEvent, type RunSummary, type Setting } from "@candlewick/core";
 import { Cause, Clock, Effect, Exit } from "effect";
 import { duration } from "../display/Format.ts";
+import { deniedText } from "./Denied.ts";
 import { recordEnd, recordStart, type RunIdentity } from "./Record.ts";
 import { type DagReport, outcomeOf, outcomeText } from "./Report.ts";
 
@@ -77,10 +78,7 @@ export const endOf = (cause: Cause.Cause<PluginError.PluginError>) => {
 /** What is no failure a plugin foresaw; Deno's refusals are told in our own terms. */
 const faultText = (error: unknown): string => {
   const text = error instanceof Error ? error.message : String(error);
-  const refused = /^Requires (\w+) access to (.+?), run again with/.exec(text);
-  return refused === null
-    ? `a fault of the program: ${text}`
-    : `no permission (${refused[1]}) for ${refused[2]}: no plugin of this run lists it in its manifest`;
+  return deniedText(error) ?? `a fault of the program: ${text}`;
 };
 
 const logEnd = (report: DagReport, exit: Exit.Exit<unknown, PluginError.PluginError>) => {

@@ -16,6 +16,11 @@ const parameters = {
     "leak",
     "reach",
     "scribble",
+    "passwd",
+    "process",
+    "variable",
+    "blurt",
+    "stray",
     "warn",
     "slow",
   ], { description: "How it ends", default: "done" }),
@@ -93,6 +98,24 @@ const work = Effect.fnUntraced(function* (mode: Setting.Values<typeof parameters
     case "scribble":
       Deno.writeTextFileSync("outside.txt", "scribble");
       return summary("done", units);
+    case "passwd":
+      Deno.readTextFileSync("/etc/passwd");
+      return summary("done", units);
+    case "process":
+      new Deno.Command("id").outputSync();
+      return summary("done", units);
+    case "variable":
+      Deno.env.get("HOME");
+      return summary("done", units);
+    case "blurt":
+      // As careless libraries do: to the console, around whatever the program does to its output.
+      for (const method of ["log", "info", "debug", "warn", "error"] as const) {
+        console[method]("sent with", { key: "hush-hush-1234" });
+      }
+      return yield* Effect.die(new Error("broke on hush-hush-1234"));
+    case "stray":
+      setTimeout(() => void Promise.reject(new Error("nobody waits for hush-hush-1234")));
+      return yield* Effect.never;
     case "warn":
       yield* RunEvent.warn("the dump has shrunk");
       return summary("done", units);
