@@ -1,8 +1,9 @@
+import { Calendar } from "@candlewick/core";
 import { Effect } from "effect";
 import { TestClock } from "effect/testing";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { horizonOf, settledAt } from "./planning.ts";
+import { horizonOf } from "./planning.ts";
 import { calendarWithout, from, HOUR, IST, lacking, text, trading } from "./testing/calendar.ts";
 import { candles, DAY, NOW, onTestClock, row, setting, TODAY } from "./testing/setting.ts";
 
@@ -28,10 +29,10 @@ describe("a candle is final", () => {
       fc.integer({ min: 0, max: 40 * HOUR }),
       fc.integer({ min: 0, max: 3 * DAY }),
       (now, settle, later) => {
-        const before = settledAt(now, settle, IST, calendar);
+        const before = Calendar.settledAt(now, settle, IST, calendar);
         const last = calendar.sessionOn(text(before - 1));
         if (last !== undefined) expect(last.closes).toBeLessThanOrEqual(now);
-        expect(settledAt(now + later, settle, IST, calendar)).toBeGreaterThanOrEqual(before);
+        expect(Calendar.settledAt(now + later, settle, IST, calendar)).toBeGreaterThanOrEqual(before);
       },
     ));
   });
