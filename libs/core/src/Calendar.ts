@@ -9,7 +9,7 @@ import type { PluginError } from "./PluginError.ts";
 
 export { builtIn, builtInExchanges, calendarsOf } from "./calendar/BuiltIn.ts";
 export { CalendarFile, type Hours, type Placed, type Special } from "./calendar/CalendarFile.ts";
-export { warnings } from "./calendar/Check.ts";
+export { doubts, endings } from "./calendar/Check.ts";
 export { hoursOn, make } from "./calendar/Make.ts";
 export { parse } from "./calendar/Parse.ts";
 export { type Description, resolve } from "./calendar/Resolve.ts";

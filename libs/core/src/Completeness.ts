@@ -1,4 +1,4 @@
-import { type Calendar, type Session, sessionsBetween } from "./Calendar.ts";
+import { type Calendar, sessionsBetween } from "./Calendar.ts";
 import type { Covered } from "./Coverage.ts";
 import * as MarketTime from "./MarketTime.ts";
 import * as RangeSet from "./RangeSet.ts";
@@ -6,12 +6,12 @@ import * as RangeSet from "./RangeSet.ts";
 /**
  * Why a session has no candle, or none that will stay:
  *
- * - `never asked`: its range was not fetched yet
+ * - `never asked`: its range was not fetched yet, or not since it settled
  * - `failed`: it was asked for, and no answer could be used
  * - `rejected`: a candle came and was not stored
  * - `answered empty`: the vendor sent none though the exchange traded
  * - `before listing`: the vendor has none before the first candle of the series
- * - `provisional`: the session is not over, or not settled
+ * - `provisional`: the session is not over, or not settled, so what is there may change
  */
 export const reasons = [
   "never asked",
@@ -27,12 +27,13 @@ export type Reason = typeof reasons[number];
 /** Whether something that was asked for is not there. What a vendor never had, or will settle soon, is not. */
 export const isMissing = (reason: Reason): boolean => reason !== "before listing" && reason !== "provisional";
 
-/** Successive sessions without a candle, for one reason. */
+/** Successive sessions without a final candle, for one reason. */
 export interface Hole {
   readonly from: MarketTime.Day;
   /** Inclusive. */
   readonly to: MarketTime.Day;
-  readonly sessions: number;
+  /** `null` where no calendar tells. */
+  readonly sessions: number | null;
   readonly reason: Reason;
   /** Of what failed: the error, and the tries so far. */
   readonly error?: string;
@@ -42,7 +43,7 @@ export interface Hole {
 /** What the store knows of one series. Instants in epoch ms. */
 export interface Knowledge {
   readonly covered: Covered;
-  /** Days with a candle, by whether all of the day's candles are final. */
+  /** Days with a candle, in order, by whether all of the day's candles are final. */
   readonly present: ReadonlyMap<MarketTime.Day, boolean>;
   /** The first day of the series, also when it lies outside what is looked at. */
   readonly firstEver: MarketTime.Day | undefined;
@@ -55,120 +56,167 @@ export interface Knowledge {
   };
 }
 
-/** How complete a series is over the sessions looked at. */
+/** How complete a series is over the sessions looked at: each is present, or in exactly one hole. */
 export interface Completeness {
-  /** Sessions that should have a candle: all but those before the listing. */
+  /** Sessions that should have a final candle: all but those before the listing and those not settled. */
   readonly expected: number;
+  /** Sessions that have one. */
   readonly present: number;
-  /** First and last day with a candle, among those looked at. */
-  readonly first?: MarketTime.Day;
-  readonly last?: MarketTime.Day;
+  /** In order. */
   readonly holes: ReadonlyArray<Hole>;
   /** Days with a candle though the calendar calls them closed. */
   readonly unexpected: ReadonlyArray<MarketTime.Day>;
 }
 
+/** A session, and the instants at which it has candles: a day candle at midnight, shorter ones while it is open. */
+interface Due {
+  readonly day: MarketTime.Day;
+  readonly opens: number;
+  readonly span: RangeSet.RangeSet;
+}
+
+/** The sessions of some days; worked out once for all series of an exchange. */
+export interface Expected {
+  /** Both inclusive; `to` before `from` where nothing is known for certain. */
+  readonly from: MarketTime.Day;
+  readonly to: MarketTime.Day;
+  /** In order. */
+  readonly sessions: ReadonlyArray<Due>;
+  /** The days of the sessions, at least. */
+  readonly days: ReadonlySet<MarketTime.Day>;
+}
+
 /**
- * The sessions of the days `from` to `to`, both inclusive, that a calendar knows of for certain: beyond its span a
- * day without candles may be a holiday.
+ * What can be expected of the days `from` to `to`, both inclusive: the sessions that a calendar knows of for
+ * certain, for beyond its span a day without candles may be a holiday.
  */
-export const sessionsOf = (
+export const expectedOf = (
   calendar: Calendar,
-  from: MarketTime.Day,
-  to: MarketTime.Day,
-): ReadonlyArray<Session> =>
-  sessionsBetween(
-    calendar,
-    from < calendar.from ? calendar.from : from,
-    to > calendar.to ? calendar.to : to,
-  );
-
-/** The instants at which a session has candles: a day candle at midnight, shorter ones while it is open. */
-const spanOf = (session: Session, isDaily: boolean, timeZone: string): RangeSet.RangeSet => {
-  if (!isDaily) return RangeSet.of(session.opens, session.closes);
-  const midnight = MarketTime.dayStart(session.day, timeZone);
-  return RangeSet.of(midnight, midnight + 1);
+  options: {
+    readonly from: MarketTime.Day;
+    readonly to: MarketTime.Day;
+    readonly isDaily: boolean;
+    /** Where the days of candles begin. */
+    readonly timeZone: string;
+  },
+): Expected => {
+  const from = options.from < calendar.from ? calendar.from : options.from;
+  const to = options.to > calendar.to ? calendar.to : options.to;
+  const sessions = sessionsBetween(calendar, from, to).map(({ closes, day, opens }): Due => {
+    if (!options.isDaily) return { day, opens, span: RangeSet.of(opens, closes) };
+    const midnight = MarketTime.dayStart(day, options.timeZone);
+    return { day, opens, span: RangeSet.of(midnight, midnight + 1) };
+  });
+  return { from, to, sessions, days: new Set(sessions.map(({ day }) => day)) };
 };
 
-/** Why a session has no candle. */
-const reasonOf = (session: Session, span: RangeSet.RangeSet, known: Knowledge): Reason => {
-  const open = known.covered.open;
-  const unfetched = RangeSet.difference(span, known.covered.final);
-  if (unfetched.length === 0) {
-    if (known.rejected.has(session.day)) return "rejected";
-    return known.firstEver !== undefined && session.day < known.firstEver
-      ? "before listing"
-      : "answered empty";
-  }
-  if (open !== undefined && unfetched[0]!.from < open.to && unfetched[0]!.from >= open.from) {
-    return "provisional";
-  }
+/** What is expected of fewer days. */
+export const within = (expected: Expected, from: MarketTime.Day, to: MarketTime.Day): Expected => ({
+  from: from < expected.from ? expected.from : from,
+  to: to > expected.to ? expected.to : to,
+  sessions: expected.sessions.filter(({ day }) => day >= from && day <= to),
+  days: expected.days,
+});
+
+/** Why a session has no final candle. */
+const reasonOf = (
+  session: Due,
+  hasCandle: boolean,
+  known: Knowledge,
+  settled: number,
+): Reason => {
   const { failure } = known;
-  return failure !== undefined && RangeSet.intersection(unfetched, [failure]).length > 0
-    ? "failed"
-    : "never asked";
+  const hasFailed = (part: RangeSet.RangeSet) =>
+    failure !== undefined && RangeSet.intersection(part, [failure]).length > 0;
+  const unfetched = RangeSet.difference(session.span, known.covered.final);
+  if (unfetched.length === 0) {
+    if (known.firstEver !== undefined && session.day < known.firstEver && !known.rejected.has(session.day)) {
+      return "before listing";
+    }
+    if (hasFailed(session.span)) return "failed";
+    return known.rejected.has(session.day) ? "rejected" : "answered empty";
+  }
+  if (session.opens >= settled && (hasCandle || !hasFailed(unfetched))) return "provisional";
+  return hasFailed(unfetched) ? "failed" : "never asked";
 };
+
+const holeOf = (day: MarketTime.Day, reason: Reason, { failure }: Knowledge): Hole => ({
+  from: day,
+  to: day,
+  sessions: 1,
+  reason,
+  ...(reason === "failed" && failure !== undefined ? { error: failure.message, tries: failure.tries } : {}),
+});
 
 /**
- * Compares a series with the sessions that should have candles, oldest first. Sessions that begin after `now` are
- * left out. Linear in the sessions and the days present.
+ * Compares a series with the sessions that should have candles. Those that begin after `now` are left out; those
+ * that begin before `settled` should be final. Linear in the sessions and the days present.
  */
 export const inspect = (
-  sessions: ReadonlyArray<Session>,
+  expected: Expected,
   known: Knowledge,
-  options: { readonly isDaily: boolean; readonly timeZone: string; readonly now: number },
+  at: { readonly now: number; readonly settled: number },
 ): Completeness => {
   const holes: Array<Hole> = [];
   let present = 0;
-  let expected = 0;
+  let due = 0;
   // A hole goes on while session follows session; a present one ends it.
-  let open: Hole | undefined;
-  const note = (session: Session, reason: Reason) => {
-    if (open?.reason === reason) {
-      open = { ...open, to: session.day, sessions: open.sessions + 1 };
-    } else {
-      if (open !== undefined) holes.push(open);
-      open = {
-        from: session.day,
-        to: session.day,
-        sessions: 1,
-        reason,
-        ...(reason === "failed" ? { error: known.failure!.message, tries: known.failure!.tries } : {}),
-      };
-    }
-  };
-  const end = () => {
-    if (open !== undefined) holes.push(open);
-    open = undefined;
-  };
-  const days = new Set<MarketTime.Day>();
-  for (const session of sessions) {
-    if (session.opens > options.now) break;
-    days.add(session.day);
+  let goesOn = false;
+  for (const session of expected.sessions) {
+    if (session.opens > at.now) break;
     const isFinal = known.present.get(session.day);
-    if (isFinal !== undefined) {
+    if (isFinal === true) {
       present++;
-      expected++;
-      if (isFinal) end();
-      else note(session, "provisional");
+      due++;
+      goesOn = false;
       continue;
     }
-    const reason = reasonOf(session, spanOf(session, options.isDaily, options.timeZone), known);
-    if (reason !== "before listing") expected++;
-    note(session, reason);
+    const reason = reasonOf(session, isFinal !== undefined, known, at.settled);
+    if (reason !== "before listing" && reason !== "provisional") due++;
+    const last = holes[holes.length - 1];
+    if (goesOn && last?.reason === reason) {
+      holes[holes.length - 1] = { ...last, to: session.day, sessions: last.sessions! + 1 };
+    } else holes.push(holeOf(session.day, reason, known));
+    goesOn = true;
   }
-  end();
-  const stored = [...known.present.keys()].sort();
-  const first = stored[0];
-  const last = stored[stored.length - 1];
   return {
-    expected,
+    expected: due,
     present,
     holes,
-    unexpected: stored.filter((day) => !days.has(day)),
-    ...(first === undefined ? {} : { first }),
-    ...(last === undefined ? {} : { last }),
+    unexpected: [...known.present.keys()].filter((day) =>
+      day >= expected.from && day <= expected.to && !expected.days.has(day)
+    ),
   };
+};
+
+/**
+ * What was not fetched of the days `from` to `to`, both inclusive, of which no calendar knows the sessions: all
+ * that can be said of them. In order.
+ */
+export const unfetched = (
+  known: Knowledge,
+  days: { readonly from: MarketTime.Day; readonly to: MarketTime.Day; readonly timeZone: string },
+  settled: number,
+): ReadonlyArray<Hole> => {
+  const { timeZone } = days;
+  const from = MarketTime.dayStart(days.from, timeZone);
+  const to = MarketTime.dayStart(MarketTime.addDays(days.to, 1), timeZone);
+  const missing = RangeSet.difference(RangeSet.of(from, Math.min(to, settled)), known.covered.final);
+  const failed = known.failure === undefined ? [] : RangeSet.intersection(missing, [known.failure]);
+  const parts = [
+    ...failed.map((range) => ({ range, reason: "failed" as const })),
+    ...RangeSet.difference(missing, failed).map((range) => ({ range, reason: "never asked" as const })),
+  ].sort((left, right) => left.range.from - right.range.from);
+  const holes: Array<Hole> = [];
+  for (const { range, reason } of parts) {
+    // Where ranges meet within a day, it belongs to the first.
+    const first = MarketTime.dayOf(range.from, timeZone);
+    const last = MarketTime.dayOf(range.to - 1, timeZone);
+    const before = holes[holes.length - 1];
+    const begins = before !== undefined && first <= before.to ? MarketTime.addDays(before.to, 1) : first;
+    if (begins <= last) holes.push({ ...holeOf(begins, reason, known), to: last, sessions: null });
+  }
+  return holes;
 };
 
 /** The time ranges of holes: whole days of the market. */

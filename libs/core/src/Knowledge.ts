@@ -1,4 +1,5 @@
 import { Effect, Stream } from "effect";
+import type { CandleFault } from "./Candle.ts";
 import type { Knowledge } from "./Completeness.ts";
 import type { Covered, Series } from "./Coverage.ts";
 import { candleFailures, type FailureRow } from "./datasets/CandleFailures.ts";
@@ -26,20 +27,7 @@ export const failuresOf = (
     );
 };
 
-/** Days of the market for instants that ascend, each day worked out once. */
-const daysOfAscending = (timeZone: string) => {
-  let from = Infinity;
-  let to = -Infinity;
-  let day: MarketTime.Day = "";
-  return (ts: number): MarketTime.Day => {
-    if (ts >= to || ts < from) {
-      day = MarketTime.dayOf(ts, timeZone);
-      from = MarketTime.dayStart(day, timeZone);
-      to = MarketTime.dayStart(MarketTime.addDays(day, 1), timeZone);
-    }
-    return day;
-  };
-};
+const PLACEHOLDER: CandleFault = "zero-price placeholder";
 
 /**
  * What the store knows of one series between two instants: a few queries, of which the one for the candles reads
@@ -61,7 +49,7 @@ export const load = Effect.fnUntraced(function* (
   const { candles, failure, series } = at;
   const where = Where.on(candles);
   const own = [where.eq("instrument_id", series.instrumentId), where.eq("interval", series.interval)];
-  const dayOf = daysOfAscending(at.timeZone);
+  const dayOf = MarketTime.dayFinder(at.timeZone);
 
   const present = yield* sink.select(candles, {
     columns: ["ts", "is_final"],
@@ -77,22 +65,26 @@ export const load = Effect.fnUntraced(function* (
   const first = (yield* Stream.runCollect(
     sink.select(candles, { columns: ["ts"], where: own, orderBy: ["ts"], limit: 1 }),
   )).flat()[0];
+  const firstEver = first === undefined ? undefined : dayOf(first.ts);
 
   const records = Where.on(rejectedRecords);
   const rejected = (yield* Stream.runCollect(sink.select(rejectedRecords, {
-    columns: ["ts"],
+    columns: ["ts", "reason"],
     where: [
       records.eq("subject", `${series.instrumentId}:${series.interval}`),
       records.eq("source", at.source),
       records.eq("dataset", candles.name),
       records.isNotNull("ts"),
     ],
-  }))).flat();
+  }))).flat().flatMap(({ reason, ts }) => ts === null ? [] : [{ day: dayOf(ts), reason }]);
+  // Placeholders before the first candle stand for days on which there was none to reject.
+  const isLost = ({ day, reason }: { readonly day: MarketTime.Day; readonly reason: string }) =>
+    reason !== PLACEHOLDER || firstEver === undefined || day >= firstEver;
   return {
     covered: at.covered,
     present,
-    firstEver: first === undefined ? undefined : MarketTime.dayOf(first.ts, at.timeZone),
-    rejected: new Set(rejected.flatMap(({ ts }) => ts === null ? [] : [MarketTime.dayOf(ts, at.timeZone)])),
+    firstEver,
+    rejected: new Set(rejected.filter(isLost).map(({ day }) => day)),
     ...(failure === undefined ? {} : {
       failure: {
         from: failure.range_start,

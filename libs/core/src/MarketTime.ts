@@ -41,6 +41,24 @@ export const dayStart = (day: Day, timeZone: string): number =>
     DateTime.makeZonedUnsafe(`${day}T00:00:00`, { timeZone: zoneOf(timeZone), adjustForTimeZone: true }),
   );
 
+const DAY_MILLIS = 86_400_000;
+
+/** `dayOf` for many instants: each day is worked out once. */
+export const dayFinder = (timeZone: string): (instant: number) => Day => {
+  // By day of UTC, of which each holds parts of a few days of the market.
+  const known = new Map<number, Array<{ readonly day: Day; readonly from: number; readonly to: number }>>();
+  return (instant) => {
+    const at = Math.floor(instant / DAY_MILLIS);
+    const near = known.get(at) ?? [];
+    const found = near.find(({ from, to }) => instant >= from && instant < to);
+    if (found !== undefined) return found.day;
+    const day = dayOf(instant, timeZone);
+    near.push({ day, from: dayStart(day, timeZone), to: dayStart(addDays(day, 1), timeZone) });
+    known.set(at, near);
+    return day;
+  };
+};
+
 /** The day `count` days later (or earlier, when negative). */
 export const addDays = (day: Day, count: number): Day =>
-  new Date(Date.parse(`${day}T00:00:00Z`) + count * 86_400_000).toISOString().slice(0, 10);
+  new Date(Date.parse(`${day}T00:00:00Z`) + count * DAY_MILLIS).toISOString().slice(0, 10);

@@ -37,16 +37,21 @@ export const holesOf = Effect.fnUntraced(function* (
   { calendars, candles, coverage, horizonFor, info, interval, listings, sink }: Place,
 ): Effect.fn.Return<ReadonlyMap<number, RangeSet.RangeSet>, PluginError.PluginError> {
   const { timeZone } = info;
-  const sessions = new Map([...calendars].map(([exchange, calendar]) => {
+  const expectations = new Map([...calendars].map(([exchange, calendar]) => {
     const { from, to } = horizonFor(exchange);
     return [
       exchange,
-      Completeness.sessionsOf(calendar, MarketTime.dayOf(from, timeZone), MarketTime.dayOf(to - 1, timeZone)),
+      Completeness.expectedOf(calendar, {
+        from: MarketTime.dayOf(from, timeZone),
+        to: MarketTime.dayOf(to - 1, timeZone),
+        isDaily: interval === "day",
+        timeZone,
+      }),
     ];
   }));
   const holes = new Map<number, RangeSet.RangeSet>();
   for (const listing of listings) {
-    const expected = sessions.get(listing.exchange);
+    const expected = expectations.get(listing.exchange);
     const covered = coverage.get(listing.instrument_id);
     if (expected === undefined || covered === undefined) continue;
     const horizon = horizonFor(listing.exchange);
@@ -60,12 +65,9 @@ export const holesOf = Effect.fnUntraced(function* (
       covered,
       failure: undefined,
     });
-    const found = Completeness.inspect(expected, known, {
-      isDaily: interval === "day",
-      timeZone,
-      now: horizon.now,
-    })
-      .holes.filter(({ reason }) => HEALED.includes(reason));
+    const found = Completeness.inspect(expected, known, horizon).holes.filter(({ reason }) =>
+      HEALED.includes(reason)
+    );
     if (found.length > 0) holes.set(listing.instrument_id, Completeness.rangesOf(found, timeZone));
   }
   return holes;
