@@ -32,3 +32,16 @@ it("what is no secret stays: other values, short ones, and text before any is kn
   secrets.addFrom({ user: "ann-of-example", key: undefined, size: 3 });
   expect(secrets.hide("abc of ann-of-example 3")).toBe("abc of ann-of-example 3");
 });
+
+it("a password that is the user's name hides no word that stands everywhere", () => {
+  const secrets = knowing("postgres://postgres:postgres@localhost/market");
+  expect(secrets.hide("sink postgres: postgres://postgres:postgres@localhost/market")).toBe(
+    "sink postgres: <secret>",
+  );
+});
+
+it("texts that only count as secrets are hidden like them", () => {
+  const secrets = knowing("token-of-today");
+  secrets.add(["key-of-the-app", "ann"]);
+  expect(secrets.hide("ann: key-of-the-app:token-of-today")).toBe("ann: <secret>:<secret>");
+});

@@ -40,6 +40,11 @@ export class Secrets {
       const secret = Redacted.isRedacted(value) ? Redacted.value(value) : undefined;
       return typeof secret === "string" ? [secret, ...passwordsIn(secret)] : [];
     });
+    this.add(secrets);
+  }
+
+  /** Remembers texts that are to be treated as secrets. */
+  add(secrets: ReadonlyArray<string>): void {
     const forms = secrets.filter((secret) => secret.length >= SHORTEST).flatMap(formsOf);
     this.forms = [...new Set([...this.forms, ...forms])].sort((left, right) => right.length - left.length);
   }

@@ -52,13 +52,19 @@ export const settingsOf = <S extends Setting.Settings>(
 /** Where a source's login may be kept, as more places for its settings. */
 export type StoredLogin = (plugin: Plugin.SourcePlugin) => Effect.Effect<ReadonlyArray<Layer>, Refusal>;
 
-/** Makes a source whose errors carry none of the project's secrets. */
+/**
+ * Makes a source whose errors carry none of the project's secrets. All that the vendor asks for to let a user in
+ * counts as secret here, also what a login page may show, such as the key of an app.
+ */
 export const makeSource = (
   project: Project,
   plugin: Plugin.SourcePlugin,
   values: Setting.Values<Setting.Settings>,
 ) => {
   const hide = (text: string) => project.secrets.hide(text);
+  project.secrets.add(
+    plugin.credentials.map((key) => values[key]).filter((value) => typeof value === "string"),
+  );
   return plugin.make(values).pipe(
     Effect.mapError(concealError(hide)),
     Effect.map((services) => concealed(services, hide)),
