@@ -6,7 +6,7 @@ import type { Project } from "../project/Project.ts";
 import { ExitCode, type Refusal, refuse } from "../Refusal.ts";
 import { dateJson, overviewJson, yearJson } from "./Json.ts";
 import { type CalendarFlags, readFlags } from "./Options.ts";
-import { renderDate, renderOverview, renderYear } from "./Render.ts";
+import { renderDate, renderOverview, renderWarnings, renderYear } from "./Render.ts";
 import { CALENDARS, type Known, known } from "./UserFiles.ts";
 
 /** The exchanges asked for, all when none is; refuses one that has no calendar. */
@@ -19,10 +19,8 @@ const choose = (
   const chosen = asked.flatMap((name) => {
     const description = descriptions.get(name.toUpperCase());
     if (description !== undefined) return [description];
-    const hint = didYouMean(name, names) || `; there is ${names.join(", ")}`;
-    problems.push(
-      `--exchange=${name}: there is no calendar of ${name}${hint}, or add ${CALENDARS}/${name}.json`,
-    );
+    const hint = didYouMean(name, names) || `; there is ${names.join(", ")}; add your own in ${CALENDARS}/`;
+    problems.push(`--exchange=${name}: there is no calendar of ${name}${hint}`);
     return [];
   });
   if (problems.length > 0) return Result.fail(problems);
@@ -78,16 +76,21 @@ export const calendarCommand = (
     if (Result.isFailure(found)) return yield* refuse(...found.failure);
     const chosen = inOrder(found.success);
     const today = MarketTime.dayOf(yield* Clock.currentTimeMillis, "UTC");
-    const warnings = Calendar.warnings(all.placed, all.descriptions, today);
+    const doubts = Calendar.doubts(all.placed, all.descriptions);
+    const endings = Calendar.endings(all.descriptions, today);
     if (flags.success.json) {
-      output.out(`${JSON.stringify({ ...json(chosen, flags.success), warnings })}\n`);
+      output.out(
+        `${JSON.stringify({ ...json(chosen, flags.success), warnings: [...doubts, ...endings] })}\n`,
+      );
       return ExitCode.done;
     }
+    const isOverview = flags.success.year === undefined && flags.success.date === undefined;
     const lines = [
       ...render(chosen, flags.success, today, output),
       "",
       checked(all),
-      ...warnings.map((warning) => `${output.paintOut("yellow", "Warning:")} ${warning}`),
+      // A list of days, or the answer on one, says itself where knowledge ends.
+      ...renderWarnings(isOverview ? [...doubts, ...endings] : doubts, output.paintOut),
     ];
     output.out(`${lines.join("\n")}\n`);
     return ExitCode.done;

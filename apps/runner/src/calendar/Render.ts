@@ -8,6 +8,14 @@ import { explain, sessionCount, type Unusual, unusualDays, weekdayOf } from "./D
 const INDENT = 13;
 const WIDTH = 110;
 
+/** Warnings, below a result. */
+export const renderWarnings = (warnings: ReadonlyArray<string>, paint: Paint): ReadonlyArray<string> =>
+  warnings.flatMap((warning) =>
+    wrap(`Warning: ${warning}`, WIDTH).map((line, index) =>
+      index === 0 ? line.replace("Warning:", paint("yellow", "Warning:")) : `         ${line}`
+    )
+  );
+
 const field = (title: string, texts: ReadonlyArray<string>): ReadonlyArray<string> =>
   texts.flatMap((text) => wrap(text, WIDTH - INDENT)).map((line, index) =>
     `  ${(index === 0 ? title : "").padEnd(INDENT - 2)}${line}`
@@ -15,11 +23,9 @@ const field = (title: string, texts: ReadonlyArray<string>): ReadonlyArray<strin
 
 const hoursLines = ({ hours }: Calendar.Description): ReadonlyArray<string> =>
   hours.map(({ from, open, close, closingAuction, note }) =>
-    [
-      `from ${from}  ${open}-${close}`,
-      ...(closingAuction === undefined ? [] : [`closing auction to ${closingAuction}`]),
-      ...(note === undefined ? [] : [`(${note})`]),
-    ].join(" ")
+    `from ${from}  ${open}-${close}` +
+    (closingAuction === undefined ? "" : ` and auction to ${closingAuction}`) +
+    (note === undefined ? "" : ` (${note})`)
   );
 
 const count = ({ closed, open, special }: Calendar.Description): string =>
@@ -86,7 +92,7 @@ const yearOf = (
   const isKnown = `${year}-12-31` <= first.to && `${year}-01-01` >= first.from;
   return [
     `${paint("bold", names.join(", "))}  ${year}: ${plural(sessionCount(first, year), "session")}, ` +
-    `${plural(closed, "closed weekday")}, ${plural(days.length - closed, "unusual session")}` +
+    `${plural(closed, "closed day")}, ${plural(days.length - closed, "unusual session")}` +
     (isKnown ? "" : ` (closed days are known ${first.from} to ${first.to} only)`),
     ...(days.length === 0 ? [] : [
       header!,

@@ -2,7 +2,7 @@ import { describe, expect, it } from "@effect/vitest";
 import { Result } from "effect";
 import { BUILT_IN } from "./BuiltIn.ts";
 import type { CalendarFile, Placed } from "./CalendarFile.ts";
-import { warnings } from "./Check.ts";
+import { doubts, endings } from "./Check.ts";
 import { resolve } from "./Resolve.ts";
 
 const source = { source: "a test", asOf: "2026-11-20" };
@@ -26,7 +26,8 @@ const user = (more: Partial<CalendarFile>, exchange = "X"): Placed => ({
 });
 const found = (today: string, ...more: ReadonlyArray<Placed>) => {
   const placed = [known, follower, ...more];
-  return warnings(placed, Result.getOrThrow(resolve(placed)), today);
+  const descriptions = Result.getOrThrow(resolve(placed));
+  return [...doubts(placed, descriptions), ...endings(descriptions, today)];
 };
 
 describe("warnings", () => {
@@ -37,7 +38,7 @@ describe("warnings", () => {
     (today, when) =>
       expect(found(today)).toEqual([
         `X (and Y, which follow it): closed days are known to 2026-12-31, ${when}; later weekdays are presumed ` +
-        "open. Add those that come in config/calendars/X.json",
+        "open. Add the next in config/calendars/X.json",
       ]),
   );
 

@@ -53,7 +53,10 @@ const idle = (
 };
 
 /** Exchanges whose closed days end soon, or have ended, each with those that share its days. */
-const ending = (descriptions: ReadonlyMap<string, Description>, today: Day): ReadonlyArray<string> => {
+export const endings = (
+  descriptions: ReadonlyMap<string, Description>,
+  today: Day,
+): ReadonlyArray<string> => {
   const bySpan = new Map<string, Array<string>>();
   const rootOf = (description: Description): string => {
     const followed = description.like === undefined ? undefined : descriptions.get(description.like);
@@ -71,18 +74,20 @@ const ending = (descriptions: ReadonlyMap<string, Description>, today: Day): Rea
     const when = to < today ? "which is past" : "which is near";
     return [
       `${who}: closed days are known to ${to}, ${when}; later weekdays are presumed open. ` +
-      `Add those that come in config/calendars/${root}.json`,
+      `Add the next in config/calendars/${root}.json`,
     ];
   });
 };
 
-/** What is not wrong but worth a look. `descriptions` are those that `resolve` made of `placed`. */
-export const warnings = (
+/**
+ * Entries of a user's files that are not wrong but worth a look. `descriptions` are those that `resolve` made of
+ * `placed`.
+ */
+export const doubts = (
   placed: ReadonlyArray<Placed>,
   descriptions: ReadonlyMap<string, Description>,
-  today: Day,
-): ReadonlyArray<string> => {
-  const entries = placed.flatMap((one, index) => {
+): ReadonlyArray<string> =>
+  placed.flatMap((one, index) => {
     const description = descriptions.get(one.file.exchange);
     if (one.where === BUILT_IN || description === undefined) return [];
     // What it stands on: files before it, and those of the exchange it follows.
@@ -93,5 +98,3 @@ export const warnings = (
     const isClosedBelow = (day: Day) => below.some(({ file }) => file.closed?.[day] !== undefined);
     return [...repeated(below, one), ...idle(one, description, isClosedBelow)];
   });
-  return [...entries, ...ending(descriptions, today)];
-};
