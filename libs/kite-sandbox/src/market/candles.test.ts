@@ -183,6 +183,23 @@ describe("candles", () => {
     expect(after.some((row) => Math.abs(row[4] * 20 - Math.round(row[4] * 20)) > 1e-6)).toBe(true);
   });
 
+  it("do not jump on an ex-date: the day opens near the adjusted close of the day before", () => {
+    const jumps = instruments.filter(({ series }) => series.lotsPerDay > 0).flatMap((
+      { series, tradingsymbol },
+    ) =>
+      series.actions.filter(({ exDay }) => exDay > series.listed && exDay <= Math.min(today, series.last))
+        .map(({ exDay }) => {
+          const rows = candles(series, "day", at(exDay - 10), at(exDay));
+          const [before, exDate] = rows.slice(-2);
+          if (exDate?.[0].slice(0, 10) !== formatDay(exDay) || before === undefined) return undefined;
+          const change = exDate[1] / before[4];
+          return { tradingsymbol, change, jumped: change < 0.8 || change > 1.25 };
+        })
+    ).filter((seen) => seen !== undefined);
+    expect(jumps.length).toBeGreaterThan(50);
+    expect(jumps.filter(({ jumped }) => jumped)).toEqual([]);
+  });
+
   it("keep ticks of a quarter of a paisa", () => {
     const future = instruments.find(({ segment }) => segment === "CDS-FUT");
     if (future === undefined) return expect.unreachable();
@@ -211,7 +228,7 @@ describe("candles", () => {
         text(find(symbol).series, "minute", at(dayOf(2021, 3, 1)), at(dayOf(2021, 3, 5), 23, 59)),
       );
     }
-    expect(digest.digest("hex")).toBe("c6be24e13cd31718dde1cf4c8d2cee52f14b4757c1526a4d5e7c8575d4435457");
+    expect(digest.digest("hex")).toBe("1d3a6a163e2ba94a2d0b933f171b00081fc6bd836e301d8eb3d0262acb1e0d9a");
   });
 });
 

@@ -1,7 +1,7 @@
 import type { Hours } from "../calendar/sessions.ts";
 import { bell, fraction, hash, type Word } from "../random.ts";
 import type { Day } from "../time.ts";
-import type { CorporateAction } from "./corporate-actions.ts";
+import { type CorporateAction, sharesSince } from "./corporate-actions.ts";
 import type { PricePath } from "./walk.ts";
 
 /** Prices are kept as whole multiples of a hundredth of a paisa: 0.0025, the finest tick, is 25. */
@@ -58,7 +58,9 @@ export const dayBar = (series: Series, day: Day): DayBar | undefined => {
   const { seed, path, swing } = series;
   const word = (field: number) => hash(seed, day * 8 + field);
   if (series.activity < 256 && (word(0) & 255) >= series.activity) return undefined;
-  const open = toTicks(series, path.at(day - 1) * (1 + bell(word(1)) * swing * 0.4));
+  // On an ex-date the price of the day before stands for the shares that one has become.
+  const before = path.at(day - 1) / sharesSince(series.actions, day - 1, day);
+  const open = toTicks(series, before * (1 + bell(word(1)) * swing * 0.4));
   const close = toTicks(series, path.at(day));
   const top = Math.max(open, close);
   const bottom = Math.min(open, close);
