@@ -13,6 +13,7 @@ export * as Decimal from "./Decimal.ts";
 export * as Instrument from "./Instrument.ts";
 export * as Interval from "./Interval.ts";
 export * as Knowledge from "./Knowledge.ts";
+export * as Listing from "./Listing.ts";
 export * as Manifest from "./Manifest.ts";
 export * as MarketTime from "./MarketTime.ts";
 export * as Plugin from "./Plugin.ts";

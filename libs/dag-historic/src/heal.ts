@@ -5,6 +5,7 @@ import {
   type Coverage,
   type Interval,
   Knowledge,
+  type Listing,
   MarketTime,
   type PluginError,
   RangeSet,
@@ -13,7 +14,6 @@ import {
 } from "@candlewick/core";
 import { Effect } from "effect";
 import type { Horizon } from "./planning.ts";
-import type { Listing } from "./selection.ts";
 
 /** Reasons for which a session that was fetched is fetched again; what was never fetched is missing anyway. */
 const HEALED: ReadonlyArray<Completeness.Reason> = ["answered empty", "rejected"];
@@ -23,7 +23,7 @@ interface Place {
   readonly info: Source.SourceInfo;
   readonly interval: Interval.Interval;
   readonly candles: CandleHistory;
-  readonly listings: ReadonlyArray<Listing>;
+  readonly listings: ReadonlyArray<Listing.Listing>;
   readonly coverage: ReadonlyMap<number, Coverage.Covered>;
   readonly calendars: ReadonlyMap<string, Calendar.Calendar>;
   readonly horizonFor: (exchange: string) => Horizon;

@@ -2,6 +2,7 @@ import {
   candleView,
   Dag,
   instrumentMaster,
+  Listing,
   Plugin,
   Retry,
   type RunSummary,
@@ -13,7 +14,6 @@ import { Effect, Stream } from "effect";
 import { type Parameters, parameters } from "./parameters.ts";
 import { requestSpan } from "./planning.ts";
 import { requestProgress } from "./progress.ts";
-import { symbolOf } from "./selection.ts";
 import { fetchSeries } from "./series.ts";
 import { unexpectedBy } from "./unexpected.ts";
 import { addFetched, noTotals, summarize } from "./summary.ts";
@@ -46,7 +46,7 @@ const historic = (chosen: Parameters) => {
         const add = addFetched(info.timeZone);
         const outcome = yield* Units.forEachUnit(work.series, {
           unit: "instruments",
-          key: (series) => symbolOf(series.listing),
+          key: (series) => Listing.symbolOf(series.listing),
           concurrency: chosen.parallelism,
           progress: false,
           run: fetchSeries({

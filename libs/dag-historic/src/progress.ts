@@ -1,6 +1,5 @@
-import { RunEvent } from "@candlewick/core";
+import { Listing, RunEvent } from "@candlewick/core";
 import { Effect } from "effect";
-import { type Listing, symbolOf } from "./selection.ts";
 
 /** Progress by requests: an instrument can be one request or hundreds. */
 export const requestProgress = (total: number) => {
@@ -19,11 +18,11 @@ export const requestProgress = (total: number) => {
     }));
   return {
     begin: show(0),
-    onRequest: (listing: Listing, rejectedNow: number): Effect.Effect<void> =>
+    onRequest: (listing: Listing.Listing, rejectedNow: number): Effect.Effect<void> =>
       Effect.suspend(() => {
         done++;
         rejected += rejectedNow;
-        return show(0, symbolOf(listing));
+        return show(0, Listing.symbolOf(listing));
       }),
   };
 };

@@ -2,6 +2,7 @@ import {
   type Candle,
   type CandleRow,
   Interval,
+  Listing,
   MarketTime,
   PluginError,
   type RangeSet,
@@ -12,7 +13,6 @@ import {
 import { Effect } from "effect";
 import { distrust } from "./answer.ts";
 import { judge, type Judgement, type Pair } from "./judgement.ts";
-import { type Listing, symbolOf } from "./selection.ts";
 
 /** An answer that was compared with stored candles. */
 export interface Answer {
@@ -41,7 +41,7 @@ export interface Asking {
  * final candles stored for that time: `stored` are those in the window, oldest first.
  */
 export const askingFor = Effect.fnUntraced(function* (
-  listing: Listing,
+  listing: Listing.Listing,
   interval: Interval.Interval,
   policy: Retry.RetryPolicy,
 ): Effect.fn.Return<Asking, never, Source.CandleSource | Source.SourceSession> {
@@ -53,9 +53,9 @@ export const askingFor = Effect.fnUntraced(function* (
   const corrupt = (window: RangeSet.Range, why: string) =>
     new PluginError.PluginError({
       plugin: info.id,
-      operation: `candles of ${symbolOf(listing)} ${MarketTime.dayOf(window.from, info.timeZone)} to ${
-        MarketTime.dayOf(window.to - 1, info.timeZone)
-      }`,
+      operation: `candles of ${Listing.symbolOf(listing)} ${
+        MarketTime.dayOf(window.from, info.timeZone)
+      } to ${MarketTime.dayOf(window.to - 1, info.timeZone)}`,
       reason: new PluginError.Corrupt({ message: why }),
     });
 

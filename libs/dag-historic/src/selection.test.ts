@@ -1,7 +1,7 @@
+import { Listing } from "@candlewick/core";
 import { Effect } from "effect";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { isChosen, symbolOf } from "./selection.ts";
 import { candles, dailyFrom, LISTED, names, onTestClock, row, setting } from "./testing/setting.ts";
 
 describe("which instruments are fetched", () => {
@@ -16,7 +16,7 @@ describe("which instruments are fetched", () => {
 
   it("001-P1: Instrument filtering by type is correct", () => {
     fc.assert(fc.property(listings, fc.subarray(["EQ", "FUT", "CE"], { minLength: 1 }), (all, types) => {
-      const chosen = all.filter(isChosen({ symbols: [], exchanges: [], instrumentTypes: types }));
+      const chosen = all.filter(Listing.isChosen({ symbols: [], exchanges: [], instrumentTypes: types }));
       expect(chosen).toEqual(all.filter((one) => types.includes(one.instrument_type)));
     }));
   });
@@ -24,7 +24,7 @@ describe("which instruments are fetched", () => {
   it("001-P2: Instrument filtering by exchange is correct", () => {
     fc.assert(
       fc.property(listings, fc.subarray(["NSE", "BSE", "NFO"], { minLength: 1 }), (all, exchanges) => {
-        const chosen = all.filter(isChosen({ symbols: [], exchanges, instrumentTypes: [] }));
+        const chosen = all.filter(Listing.isChosen({ symbols: [], exchanges, instrumentTypes: [] }));
         expect(chosen).toEqual(all.filter((one) => exchanges.includes(one.exchange)));
       }),
     );
@@ -33,7 +33,7 @@ describe("which instruments are fetched", () => {
   it("takes exactly the symbols that are named, whatever exchanges and types say", () => {
     fc.assert(fc.property(listings, fc.subarray(names, { minLength: 1 }), (all, wanted) => {
       const symbols = wanted.map((name) => `NSE: ${name}`);
-      const chosen = all.filter(isChosen({ symbols, exchanges: ["BSE"], instrumentTypes: ["FUT"] }));
+      const chosen = all.filter(Listing.isChosen({ symbols, exchanges: ["BSE"], instrumentTypes: ["FUT"] }));
       expect(chosen).toEqual(
         all.filter((one) => one.exchange === "NSE" && wanted.includes(one.tradingsymbol)),
       );
@@ -53,6 +53,6 @@ describe("which instruments are fetched", () => {
       expect(at.sink.rows(candles).length).toBeGreaterThan(1_000);
     })));
   it("names a symbol the way users write it", () => {
-    expect(symbolOf(row(1, "M&M"))).toBe("NSE:M&M");
+    expect(Listing.symbolOf(row(1, "M&M"))).toBe("NSE:M&M");
   });
 });

@@ -3,6 +3,7 @@ import {
   type CandleRow,
   type Coverage,
   type Interval,
+  type Listing,
   RangeSet,
   type Retry,
   type RevisionRow,
@@ -17,13 +18,12 @@ import { findOverlap, olderThan, type Overlap } from "./overlap.ts";
 import { cover, type Horizon, windowsOf } from "./planning.ts";
 import { type Answer, type Asking, askingFor, DOUBTFUL, pairsOf } from "./request.ts";
 import { restate } from "./restate.ts";
-import type { Listing } from "./selection.ts";
 import { nothingFetched, tally } from "./tally.ts";
 import type { Datasets } from "./work.ts";
 
 /** One series that is not complete: its instrument, what the store has of it, and what is to be fetched. */
 export interface Series {
-  readonly listing: Listing;
+  readonly listing: Listing.Listing;
   readonly horizon: Horizon;
   readonly covered: Coverage.Covered;
   readonly missing: RangeSet.RangeSet;
@@ -43,9 +43,9 @@ export interface Job {
   /** Whether series are fetched afresh, whatever is stored. */
   readonly refetch: boolean;
   /** Whether a candle lies on a day that the exchange's calendar calls closed. */
-  readonly isUnexpected: (listing: Listing, candle: Candle.Candle) => boolean;
+  readonly isUnexpected: (listing: Listing.Listing, candle: Candle.Candle) => boolean;
   /** Told after each request. */
-  readonly onRequest: (listing: Listing, rejected: number) => Effect.Effect<void>;
+  readonly onRequest: (listing: Listing.Listing, rejected: number) => Effect.Effect<void>;
 }
 
 /** Candles held before they are committed: enough to spare transactions, little enough to spare memory. */

@@ -1,5 +1,4 @@
-import { type Interval, MarketTime, type RunSummary, Sink } from "@candlewick/core";
-import { type Listing, symbolOf } from "./selection.ts";
+import { type Interval, Listing, MarketTime, type RunSummary, Sink } from "@candlewick/core";
 import { type Fetched } from "./tally.ts";
 import type { Work } from "./work.ts";
 
@@ -21,7 +20,7 @@ export interface Totals {
   /** Days with a candle though the exchange's calendar calls them closed: `NSE 2024-03-02`. */
   readonly unexpected: ReadonlySet<string>;
   /** The first instruments done, for the table. */
-  readonly shown: ReadonlyArray<{ readonly listing: Listing; readonly fetched: Fetched }>;
+  readonly shown: ReadonlyArray<{ readonly listing: Listing.Listing; readonly fetched: Fetched }>;
 }
 
 export const noTotals: Totals = {
@@ -36,7 +35,7 @@ export const noTotals: Totals = {
 };
 
 export const addFetched =
-  (timeZone: string) => (totals: Totals, fetched: Fetched, listing: Listing): Totals => ({
+  (timeZone: string) => (totals: Totals, fetched: Fetched, listing: Listing.Listing): Totals => ({
     requests: totals.requests + fetched.requests,
     counts: Sink.addCounts(totals.counts, fetched.counts),
     rejected: totals.rejected + fetched.rejected,
@@ -44,7 +43,7 @@ export const addFetched =
     revised: totals.revised + fetched.revised,
     restated: fetched.restated === undefined
       ? totals.restated
-      : [...totals.restated, { symbol: symbolOf(listing), factor: fetched.restated.factor }],
+      : [...totals.restated, { symbol: Listing.symbolOf(listing), factor: fetched.restated.factor }],
     unexpected: fetched.unexpected.length === 0 ? totals.unexpected : new Set([
       ...totals.unexpected,
       ...fetched.unexpected.map((ts) => `${listing.exchange} ${MarketTime.dayOf(ts, timeZone)}`),
@@ -117,9 +116,9 @@ const tableOf = (totals: Totals, timeZone: string): RunSummary.SummaryTable => (
   title: "Fetched",
   columns: ["instrument", "requests", "new", "changed", "rejected", "first", "last", "last close"],
   rows: [...totals.shown]
-    .sort((left, right) => symbolOf(left.listing).localeCompare(symbolOf(right.listing)))
+    .sort((left, right) => Listing.symbolOf(left.listing).localeCompare(Listing.symbolOf(right.listing)))
     .map(({ listing, fetched }) => [
-      symbolOf(listing),
+      Listing.symbolOf(listing),
       fetched.requests,
       fetched.counts.inserted,
       fetched.counts.updated,

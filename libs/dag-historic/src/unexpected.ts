@@ -1,5 +1,4 @@
-import { type Calendar, type Candle, MarketTime } from "@candlewick/core";
-import type { Listing } from "./selection.ts";
+import { type Calendar, type Candle, type Listing, MarketTime } from "@candlewick/core";
 
 /**
  * Tells candles on days that the exchange's calendar calls closed. Days outside its span, and exchanges without a
@@ -9,7 +8,7 @@ export const unexpectedBy = (calendars: ReadonlyMap<string, Calendar.Calendar>, 
   const judges = new Map(
     [...calendars].map(([exchange, calendar]) => [exchange, judgeOf(calendar, timeZone)]),
   );
-  return ({ exchange }: Pick<Listing, "exchange">, { ts }: Pick<Candle.Candle, "ts">): boolean =>
+  return ({ exchange }: Pick<Listing.Listing, "exchange">, { ts }: Pick<Candle.Candle, "ts">): boolean =>
     judges.get(exchange)?.(ts) ?? false;
 };
 

@@ -8,6 +8,7 @@ import {
   Coverage,
   instrumentMaster,
   Knowledge,
+  Listing,
   MarketTime,
   PluginError,
   RangeSet,
@@ -22,7 +23,6 @@ import { Clock, Effect } from "effect";
 import { holesOf } from "./heal.ts";
 import type { Parameters } from "./parameters.ts";
 import { type Horizon, horizonOf, missingOf, requestSpan, windowsOf } from "./planning.ts";
-import { explainMissing, type Listing, missingSymbols, selectListings } from "./selection.ts";
 import type { Series } from "./series.ts";
 
 /** The datasets of this job at one source. */
@@ -50,7 +50,7 @@ export const ensureAll = Effect.fnUntraced(function* (info: Source.SourceInfo) {
 
 /** All that a run has to do, known before anything is fetched. */
 export interface Work {
-  readonly listings: ReadonlyArray<Listing>;
+  readonly listings: ReadonlyArray<Listing.Listing>;
   /** The series that are not complete. */
   readonly series: ReadonlyArray<Series>;
   readonly requests: number;
@@ -74,7 +74,7 @@ export interface Known {
  * quick for a hundred thousand series that are complete.
  */
 export const incomplete = (
-  listings: ReadonlyArray<Listing>,
+  listings: ReadonlyArray<Listing.Listing>,
   known: Known,
   options: {
     readonly horizonOf: (exchange: string) => Horizon;
@@ -145,7 +145,7 @@ export const planWork = Effect.fn("historic.planWork")(function* (parameters: Pa
     });
   }
   const now = yield* Clock.currentTimeMillis;
-  const listings = yield* selectListings(sink, datasets.master, parameters);
+  const listings = yield* Listing.select(sink, datasets.master, parameters);
   const calendars = yield* calendarsOf(listings.map(({ exchange }) => exchange));
   const horizons = new Map<string, Horizon>();
   const horizonFor = (exchange: string): Horizon => {
@@ -183,7 +183,11 @@ export const planWork = Effect.fn("historic.planWork")(function* (parameters: Pa
     listings,
     series,
     requests: series.reduce((sum, one) => sum + one.requests, 0),
-    unknown: yield* explainMissing(sink, datasets.master, missingSymbols(parameters, listings)),
+    unknown: yield* Listing.explainMissing(
+      sink,
+      datasets.master,
+      Listing.missingSymbols(parameters, listings),
+    ),
     calendars,
   };
   return work;
