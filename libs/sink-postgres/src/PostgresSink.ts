@@ -2,6 +2,7 @@ import { type Dataset, type PluginError, Retry, Sink } from "@candlewick/core";
 import { Effect, Layer, type Scope } from "effect";
 import { type Address, display } from "./connection/address.ts";
 import { awaiting } from "./connection/Connection.ts";
+import { makeDiagnosing } from "./connection/diagnosis.ts";
 import { type LockOptions, makeTryLock } from "./connection/heldLock.ts";
 import * as Pool from "./connection/Pool.ts";
 import * as Transactions from "./connection/transactions.ts";
@@ -59,7 +60,11 @@ export const make = Effect.fnUntraced(function* (
   const location = options.location ?? display(options.address);
   const connections = yield* Pool.make(options.address, { ...options, size: options.connections });
   yield* Effect.mapError(checkServer(connections), during(`connect to ${location}`));
-  const transactions = Transactions.make(connections, repeating);
+  const transactions = Transactions.make(
+    connections,
+    repeating,
+    makeDiagnosing(options.address, options),
+  );
   const write = makeWriter(transactions, repeating);
   const select = makeReader(transactions);
   return {

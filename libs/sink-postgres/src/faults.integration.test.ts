@@ -1,7 +1,7 @@
 import { Dataset, Where } from "@candlewick/core";
 import { describe, expect, it } from "@effect/vitest";
 import { Deferred, Effect, Exit, Fiber, Stream } from "effect";
-import { TemporaryPostgres } from "./embedded/testing.ts";
+import type { TemporaryPostgres } from "./embedded/testing.ts";
 import { serverForTests, storeFailure, type TestDatabase } from "./testing/servers.ts";
 
 const dataset = Dataset.make({
@@ -234,18 +234,5 @@ describe("faults, on a real server", () => {
         const error = yield* storeFailure(write, "schema");
         expect(error.message).toContain("faulty");
       }
-    }));
-
-  test("a server that crashes and comes back is found again", (database) =>
-    Effect.gen(function* () {
-      const { sink, sql } = database;
-      const postgres = yield* TemporaryPostgres;
-      yield* sink.upsert(dataset, rows(10));
-      // Servers for tests do not wait for the disk: what was committed a moment ago might go with the crash.
-      yield* sql("checkpoint");
-      yield* postgres.stop("immediate");
-      yield* storeFailure(sink.transaction(sink.upsert(dataset, rows(1))), "connection");
-      yield* postgres.start;
-      expect(yield* sink.upsert(dataset, rows(20))).toMatchObject({ inserted: 10, unchanged: 10 });
     }));
 });

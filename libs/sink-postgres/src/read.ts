@@ -23,7 +23,10 @@ const copied = (transactions: Transactions, operation: string, select: string, c
     let ended = false;
     yield* Effect.addFinalizer(() => ended ? Effect.void : Effect.promise(() => connection.drain(copy)));
     const read = textRows(columns);
-    const next = Effect.mapError(awaiting(connection, () => copy.next()), during(operation));
+    const next = Effect.mapError(
+      transactions.diagnosing(operation, connection, awaiting(connection, () => copy.next())),
+      during(operation),
+    );
     return Stream.fromPull(Effect.succeed(Effect.flatMap(next, (lines) => {
       if (lines !== undefined) return Effect.succeed([read(lines)] as const);
       ended = true;

@@ -70,9 +70,33 @@ export const endOf = (cause: Cause.Cause<PluginError.PluginError>) => {
     return { ended: "failed" as const, message: faultText(error) };
   }
   const isFatal = PluginError.isFatal(error.reason);
-  return error.reason._tag === "Unauthorized"
-    ? { ended: "unauthorised" as const, message: error.message, hint: error.reason.hint, isFatal }
-    : { ended: "failed" as const, message: error.message, isFatal };
+  if (error.reason._tag === "Unauthorized") {
+    return { ended: "unauthorised" as const, message: error.message, hint: error.reason.hint, isFatal };
+  }
+  const hint = wayOut(error.reason);
+  return {
+    ended: "failed" as const,
+    message: error.message,
+    isFatal,
+    ...(hint === undefined ? {} : { hint }),
+  };
+};
+
+/** What the user can do when the store gave up; `undefined` when the message says it. */
+const wayOut = (reason: PluginError.Reason): string | undefined => {
+  if (reason._tag !== "Store") return undefined;
+  const kept = "What was committed is kept, and nothing is half-written";
+  switch (reason.fault) {
+    case "connection":
+      return `${kept}. See that the store is up and can be reached; the next run goes on from there`;
+    case "capacity":
+      return `${kept}. Make room; the next run goes on from there`;
+    case "conflict":
+      return `${kept}. Run again when the other program has let go`;
+    case "constraint":
+    case "schema":
+      return undefined;
+  }
 };
 
 /** What is no failure a plugin foresaw; Deno's refusals are told in our own terms. */

@@ -50,6 +50,8 @@ const sessionSettings = (address: Address, options: ConnectionOptions): string =
     statement_timeout: String(options.statementTimeout),
     lock_timeout: String(options.lockTimeout),
     ...address.session,
+    // What a transaction reads after it was given a lock must be what the holder before it has written.
+    default_transaction_isolation: "read committed",
   }).map(([name, value]) =>
     `select set_config('${name.replaceAll("'", "''")}', '${value.replaceAll("'", "''")}', false)`
   )
@@ -118,6 +120,11 @@ export class Connection {
 
   get isClosed(): boolean {
     return this.#closed;
+  }
+
+  /** Number of the server process, once it has answered. */
+  get pid(): number | undefined {
+    return this.#backend?.pid;
   }
 
   /** Resolves when the connection is closed, by whomever. */

@@ -3,17 +3,20 @@ import { Effect, Semaphore } from "effect";
 import { type DatabaseError, during, failure, type Fault, pluginError } from "../DatabaseError.ts";
 import { literal } from "../sql/quote.ts";
 import { awaiting, type Connection } from "./Connection.ts";
+import type { Diagnosing } from "./diagnosis.ts";
 
 /** One transaction on one connection, whose statements run one after the other whoever sends them. */
 export class Session {
   readonly #connection: Connection;
+  readonly #diagnosing: Diagnosing;
   readonly #turns = Semaphore.makeUnsafe(1);
   readonly #whenEnded: Array<(committed: boolean) => void> = [];
   #failure: PluginError.PluginError | undefined;
   #ended = false;
 
-  constructor(connection: Connection) {
+  constructor(connection: Connection, diagnosing: Diagnosing) {
     this.#connection = connection;
+    this.#diagnosing = diagnosing;
     // Sent ahead of the first statement. Should it fail, so does whatever follows it on this connection.
     connection.query("begin").catch(() => undefined);
   }
@@ -37,7 +40,10 @@ export class Session {
       if (this.#failure !== undefined) return Effect.fail(this.#failure);
       return this.#ended
         ? Effect.fail(pluginError(operation, "schema", "the transaction it belongs to has ended"))
-        : Effect.mapError(body(this.#connection), during(operation));
+        : Effect.mapError(
+          this.#diagnosing(operation, this.#connection, body(this.#connection)),
+          during(operation),
+        );
     }));
   }
 
@@ -85,7 +91,11 @@ export class Session {
     return this.#turns.withPermit(Effect.suspend(() => {
       this.#ended = true;
       return Effect.flatMap(
-        awaiting(this.#connection, () => this.#connection.query(statement)),
+        this.#diagnosing(
+          statement,
+          this.#connection,
+          awaiting(this.#connection, () => this.#connection.query(statement)),
+        ),
         ({ command }) => {
           const failed = fault(command);
           return failed === undefined ? Effect.void : Effect.fail(failed);

@@ -2,6 +2,7 @@ import { PluginError, Retry, type Sink } from "@candlewick/core";
 import { Cause, Context, Effect, Exit, Scope } from "effect";
 import { type DatabaseError, during, pluginError } from "../DatabaseError.ts";
 import type { Connection } from "./Connection.ts";
+import type { Diagnosing } from "./diagnosis.ts";
 import type { Connections } from "./Pool.ts";
 import { partFailed, Session } from "./Session.ts";
 
@@ -32,10 +33,16 @@ export interface Transactions {
     operation: string,
     body: (connection: Connection) => Effect.Effect<A, DatabaseError>,
   ) => Effect.Effect<A, PluginError.PluginError>;
+  /** For statements on a borrowed connection. */
+  readonly diagnosing: Diagnosing;
   readonly transaction: Sink.Sink["Service"]["transaction"];
 }
 
-export const make = (connections: Connections, policy: Retry.RetryPolicy): Transactions => {
+export const make = (
+  connections: Connections,
+  policy: Retry.RetryPolicy,
+  diagnosing: Diagnosing,
+): Transactions => {
   const Current = Context.Reference<Session | undefined>(`candlewick/sink-postgres/Session/${++sinks}`, {
     defaultValue: () => undefined,
   });
@@ -58,7 +65,7 @@ export const make = (connections: Connections, policy: Retry.RetryPolicy): Trans
         return yield* Effect.gen(function* () {
           const opened = repeated ? borrowOnce(operation) : borrow(operation);
           const connection = yield* restore(Scope.provide(opened, scope));
-          const session = new Session(connection);
+          const session = new Session(connection, diagnosing);
           const exit = yield* Effect.exit(
             restore(Effect.provideService(body(session), Current, session)),
           );
@@ -97,12 +104,16 @@ export const make = (connections: Connections, policy: Retry.RetryPolicy): Trans
     current: Current,
     borrow,
     within,
+    diagnosing,
     statement: (operation, body) =>
       Effect.flatMap(
         Current,
         (session) =>
           session === undefined
-            ? Effect.scoped(Effect.flatMap(connections.borrow, body)).pipe(Effect.mapError(during(operation)))
+            ? Effect.scoped(Effect.flatMap(
+              connections.borrow,
+              (connection) => diagnosing(operation, connection, body(connection)),
+            )).pipe(Effect.mapError(during(operation)))
             : join(operation, session, () => session.use(operation, body)),
       ),
     transaction: (effect, options) =>
