@@ -42,14 +42,22 @@ const withoutCores = existsSync("/bin/sh") ? ["/bin/sh", "-c", 'ulimit -c 0; exe
 const [program = "deno", ...rest] = [...withoutCores, ...deno, ...args];
 const child = spawn(program, rest, { stdio: "inherit", env });
 
+/** What the program itself ends with once it listens to signals. */
+const INTERRUPTED = 130;
+
 // From a terminal the program gets Ctrl-C itself, too; it takes signals that come together for one.
+let isAskedToEnd = false;
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
-  process.on(signal, () => child.kill(signal));
+  process.on(signal, () => {
+    isAskedToEnd = true;
+    child.kill(signal);
+  });
 }
 child.on("error", (error) => {
   process.stderr.write(`candlewick: cannot start Deno: ${error.message}\n`);
   process.exitCode = 1;
 });
 child.on("exit", (code, signal) => {
-  process.exitCode = code ?? 128 + (signal === null ? 1 : constants.signals[signal]);
+  const bySignal = isAskedToEnd ? INTERRUPTED : 128 + (signal === null ? 1 : constants.signals[signal]);
+  process.exitCode = code ?? bySignal;
 });
