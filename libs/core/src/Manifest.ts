@@ -21,6 +21,8 @@ export const Manifest = Schema.Struct({
   for: Schema.optionalKey(Schema.String),
   /** DAGs: others that come first when both run. */
   after: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** DAGs: left out of `all`, unless a configuration enables it; runs when it is named. */
+  onlyByName: Schema.optionalKey(Schema.Boolean),
   /** Hosts it talks to, `host:port`; `${NAME}` stands for the host of an address in that variable. */
   net: Schema.optionalKey(Schema.Array(Schema.String)),
   /** Environment variables it reads, `PG*` for all that begin so. */

@@ -25,26 +25,26 @@ export const renderList = (
   chosen: Chosen,
   paint: Paint,
 ): ReadonlyArray<string> => {
-  const last = dags.at(-1)?.id;
-  if (last === undefined) {
+  const example = (dags.findLast(({ inAll }) => inAll) ?? dags.at(-1))?.id;
+  if (example === undefined) {
     return [
       'There is no DAG: add its package to the workspace, or name one under "plugins" in config/config.json',
     ];
   }
-  const rows = asRows(dags, chosen).map(({ number, id, description, schedule, enabled, source, sink }) => [
+  const rows = dags.map(({ number, id, description, schedule, enabled, inAll }) => [
     number,
     id,
     description,
     schedule === "" ? "-" : schedule,
-    enabled ? "yes" : "no",
-    source,
-    sink,
+    inAll ? "yes" : enabled ? "by name" : "no",
+    chosen.source,
+    chosen.sink,
   ]);
   return [
     ...table(["#", "id", "description", "schedule", "enabled", "source", "sink"], rows, paint),
     "",
-    `Run one:      nx run runner:execute --dag=${last}`,
+    `Run one:      nx run runner:execute --dag=${example}`,
     "Run several:  nx run runner:execute --dag=1,2 or --dag=all",
-    `Parameters:   nx run runner:execute -- --dag=${last} --help`,
+    `Parameters:   nx run runner:execute -- --dag=${example} --help`,
   ];
 };

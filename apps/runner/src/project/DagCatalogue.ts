@@ -11,6 +11,8 @@ export interface DagEntry {
   readonly description: string;
   readonly schedule: string;
   readonly enabled: boolean;
+  /** Whether `all` includes it. */
+  readonly inAll: boolean;
   /** The key that switches it off, when it is off. */
   readonly disabledBy?: string;
   /** Sections that configure it, those that count more first. */
@@ -55,6 +57,7 @@ export const catalogue = (
         dag.manifest.summary,
       schedule: sections.find((section) => section.schedule !== undefined)?.schedule ?? "",
       enabled,
+      inAll: switched.enabled ?? !(dag.manifest.onlyByName ?? false),
       ...(enabled ? {} : { disabledBy: keyOf(switched.where, "enabled") }),
       sections,
     };

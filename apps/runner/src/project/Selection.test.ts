@@ -6,10 +6,14 @@ import { parseDagSection } from "../config/DagSection.ts";
 import { catalogue, inOrder } from "./DagCatalogue.ts";
 import { select } from "./Selection.ts";
 
-const declared = (id: string, after: ReadonlyArray<string> = []): Manifest.Declared => ({
+const declared = (
+  id: string,
+  after: ReadonlyArray<string> = [],
+  more: Partial<Manifest.Manifest> = {},
+): Manifest.Declared => ({
   packageName: `@mine/dag-${id}`,
   folder: `/${id}`,
-  manifest: { kind: "dag", id, core: 1, entry: "./plugin.ts", summary: `The job ${id}`, after },
+  manifest: { kind: "dag", id, core: 1, entry: "./plugin.ts", summary: `The job ${id}`, after, ...more },
 });
 
 const section = (where: string, value: unknown) => parseDagSection(where, value).section;
@@ -131,6 +135,25 @@ describe("--dag", () => {
       '--dag=4,al: there is no DAG "al"; did you mean "all"?',
     ]],
   ])("%j is refused", (text, problems) => expect(select(text, dags)).toEqual(Result.fail(problems)));
+
+  it("a DAG that runs by name only is left out of all, unless a configuration enables it", () => {
+    const jobs = [declared("historic"), declared("report", ["historic"], { onlyByName: true })];
+    const choose = (text: string, enabled?: boolean) => {
+      const sections = enabled === undefined ? {} : { report: section("file: dags.report", { enabled }) };
+      return Result.map(
+        select(text, catalogue(jobs, sections, () => undefined).dags),
+        ({ chosen, disabled }) => [chosen, disabled].map((some) => some.map(({ id }) => id)),
+      );
+    };
+    expect(choose("all")).toEqual(Result.succeed([["historic"], []]));
+    expect(choose("report")).toEqual(Result.succeed([["report"], []]));
+    expect(choose("all,report")).toEqual(Result.succeed([["historic", "report"], []]));
+    expect(choose("all", true)).toEqual(Result.succeed([["historic", "report"], []]));
+    expect(choose("all", false)).toEqual(Result.succeed([["historic"], ["report"]]));
+    expect(Result.isFailure(choose("report", false))).toBe(true);
+    const { dags: alone } = catalogue(jobs.slice(1), {}, () => undefined);
+    expect(select("all", alone)).toEqual(Result.fail(["--dag=all: name one; there is 1 report"]));
+  });
 
   it("all is refused where all are switched off, or there is none", () => {
     expect(select("all", dags.filter(({ enabled }) => !enabled))).toEqual(

@@ -5,7 +5,7 @@ import type { DagEntry } from "./DagCatalogue.ts";
 export interface Selection {
   /** In the order in which they run. */
   readonly chosen: ReadonlyArray<DagEntry>;
-  /** Left out of `all` because they are switched off. */
+  /** Left out of `all` because they are switched off; those that run by name only are not meant by it. */
   readonly disabled: ReadonlyArray<DagEntry>;
 }
 
@@ -25,7 +25,8 @@ export const isNamed = (text: string, dag: DagEntry): boolean =>
 
 /**
  * The DAGs that `--dag` names: numbers and ids separated by commas, or `all`. A DAG that is switched off is
- * left out of `all`, and refused when it is named: whoever switched it off meant the command lines, too.
+ * left out of `all`, and refused when it is named: whoever switched it off meant the command lines, too. `all`
+ * takes those that run only by name when a configuration enables them.
  */
 export const select = (
   text: string,
@@ -38,7 +39,10 @@ export const select = (
   const disabled = new Set<DagEntry>();
   for (const word of words) {
     if (word === "all") {
-      for (const dag of dags) (dag.enabled ? chosen : disabled).add(dag);
+      for (const dag of dags) {
+        if (dag.inAll) chosen.add(dag);
+        else if (!dag.enabled) disabled.add(dag);
+      }
       continue;
     }
     const dag = dags.find((one) => isCalled(one, word));
@@ -57,7 +61,7 @@ export const select = (
   if (problems.length === 0 && chosen.size === 0) {
     problems.push(
       disabled.size === 0
-        ? `--dag=${text}: there is no DAG`
+        ? `--dag=${text}: ${dags.length === 0 ? "there is no DAG" : `name one; ${exists(dags)}`}`
         : `--dag=${text}: all DAGs are switched off (${[...disabled].map(({ id }) => id).join(", ")})`,
     );
   }
