@@ -36,11 +36,10 @@ const inOrder = (descriptions: ReadonlyArray<Calendar.Description>): ReadonlyArr
   return descriptions.toSorted((left, right) => pathOf(left) < pathOf(right) ? -1 : 1);
 };
 
-const checked = ({ placed }: Known): string => {
+const checked = ({ placed }: Known, isOverview: boolean): ReadonlyArray<string> => {
   const files = placed.filter(({ where }) => where.startsWith(CALENDARS));
-  return files.length === 0
-    ? `No calendars of your own: ${CALENDARS}/ holds no file`
-    : `No problems in ${files.map(({ where }) => where).join(", ")}`;
+  if (files.length > 0) return ["", `No problems in ${files.map(({ where }) => where).join(", ")}`];
+  return isOverview ? ["", `No calendars of your own: ${CALENDARS}/ holds no file`] : [];
 };
 
 const render = (
@@ -87,8 +86,7 @@ export const calendarCommand = (
     const isOverview = flags.success.year === undefined && flags.success.date === undefined;
     const lines = [
       ...render(chosen, flags.success, today, output),
-      "",
-      checked(all),
+      ...checked(all, isOverview),
       // A list of days, or the answer on one, says itself where knowledge ends.
       ...renderWarnings(isOverview ? [...doubts, ...endings] : doubts, output.paintOut),
     ];
