@@ -39,6 +39,8 @@ export interface TestSql extends AsyncDisposable {
 export interface TestServer extends AsyncDisposable {
   /** Makes an empty database; its connection string. */
   readonly freshDatabase: () => Promise<string>;
+  /** Makes a copy of a database that nobody is connected to; its connection string. */
+  readonly copyOf: (database: string) => Promise<string>;
   readonly stop: (mode: "fast" | "immediate") => Promise<void>;
   readonly start: () => Promise<void>;
 }
@@ -52,8 +54,17 @@ export const startPostgres = async (): Promise<TestServer> => {
   );
   const scope = Scope.makeUnsafe();
   const server = await Effect.runPromise(Scope.provide(scope)(temporaryPostgres));
+  const freshDatabase = () => Effect.runPromise(Effect.map(server.freshDatabase, Redacted.value));
   return {
-    freshDatabase: () => Effect.runPromise(Effect.map(server.freshDatabase, Redacted.value)),
+    freshDatabase,
+    copyOf: async (database) => {
+      const url = new URL(await freshDatabase());
+      const name = url.pathname.slice(1);
+      await using maintenance = await connect(new URL("/postgres", url).href);
+      await maintenance.query(`drop database ${name}`);
+      await maintenance.query(`create database ${name} template ${database}`);
+      return url.href;
+    },
     stop: (mode) => Effect.runPromise(server.stop(mode)),
     start: () => Effect.runPromise(server.start),
     [Symbol.asyncDispose]: () => Effect.runPromise(Scope.close(scope, Exit.void)),
@@ -77,4 +88,44 @@ export const connect = async (url: string): Promise<TestSql> => {
     }
   };
   return { query, until, [Symbol.asyncDispose]: () => client.end({ timeout: 0 }) };
+};
+
+interface DiskModule {
+  readonly canMakeDisks: boolean;
+  readonly smallDisk: (
+    database: { readonly sql: (text: string) => Effect.Effect<ReadonlyArray<ReadonlyArray<string | null>>> },
+    tablespace: string,
+    megabytes: number,
+  ) => Effect.Effect<{ readonly grow: (megabytes: number) => Effect.Effect<void> }, never, Scope.Scope>;
+}
+
+/** A small disk with a tablespace on it. */
+export interface TestDisk extends AsyncDisposable {
+  readonly grow: (megabytes: number) => void;
+}
+
+export interface TestDisks {
+  readonly make: (at: TestSql, tablespace: string, megabytes: number) => Promise<TestDisk>;
+}
+
+/** What makes small disks, where the machine lets tests do that. */
+export const smallDisks = async (): Promise<TestDisks | undefined> => {
+  const { canMakeDisks, smallDisk }: DiskModule = await import(
+    pathToFileURL(inSink("src/testing/smallDisk.ts")).href
+  );
+  if (!canMakeDisks) return undefined;
+  return {
+    make: async (at, tablespace, megabytes) => {
+      const scope = Scope.makeUnsafe();
+      const sql = (text: string) =>
+        Effect.promise(async () =>
+          (await at.query(text)).map((row) => Object.values(row) as ReadonlyArray<string | null>)
+        );
+      const disk = await Effect.runPromise(Scope.provide(scope)(smallDisk({ sql }, tablespace, megabytes)));
+      return {
+        grow: (size) => Effect.runSync(disk.grow(size)),
+        [Symbol.asyncDispose]: () => Effect.runPromise(Scope.close(scope, Exit.void)),
+      };
+    },
+  };
 };
