@@ -160,6 +160,12 @@ describe("calendar", () => {
     ).toEqual([
       "config/calendars/D.json: like: there is no calendar of E; there is BFO, BSE, NASDAQ, NFO, NSE, NYSE",
     ]);
+    expect((await shown([], { "config/calendars": "a file" })).problems[0]).toMatch(
+      /^config\/calendars\/ cannot be read: /,
+    );
+    expect((await shown([], { "config/calendars/F.json/x": "a folder" })).problems[0]).toMatch(
+      /^config\/calendars\/F\.json cannot be read: /,
+    );
   });
 });
 

@@ -15,33 +15,41 @@ export interface Known {
   readonly descriptions: ReadonlyMap<string, Calendar.Description>;
 }
 
-const filesIn = (project: string): ReadonlyArray<string> => {
-  const folder = join(project, CALENDARS);
-  return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")).sort() : [];
-};
+const unreadable = (where: string, cause: unknown): Refusal =>
+  refuse(`${where} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`);
+
+/** Names of the user's files, in order. */
+const filesIn = (project: string): Effect.Effect<ReadonlyArray<string>, Refusal> =>
+  Effect.try({
+    try: () => {
+      const folder = join(project, CALENDARS);
+      return existsSync(folder) ? readdirSync(folder).filter((name) => name.endsWith(".json")).sort() : [];
+    },
+    catch: (cause) => unreadable(`${CALENDARS}/`, cause),
+  });
 
 /** A file of the user; problems name it as the user knows it. */
-const read = (project: string, name: string): Result.Result<Calendar.Placed, ReadonlyArray<string>> => {
-  const where = `${CALENDARS}/${name}`;
-  let text: string;
-  try {
-    text = readFileSync(join(project, where), "utf8");
-  } catch (cause) {
-    return Result.fail([
-      `${where} cannot be read: ${cause instanceof Error ? cause.message : String(cause)}`,
-    ]);
-  }
-  return Result.match(parseJsonText(text), {
-    onFailure: (fault) => Result.fail([`${where} is no JSON: ${fault}`]),
-    onSuccess: (value) => Calendar.parse(where, value),
+const read = (project: string, name: string): Effect.Effect<Calendar.Placed, Refusal> =>
+  Effect.gen(function* () {
+    const where = `${CALENDARS}/${name}`;
+    const text = yield* Effect.try({
+      try: () => readFileSync(join(project, where), "utf8"),
+      catch: (cause) => unreadable(where, cause),
+    });
+    const json = parseJsonText(text);
+    if (Result.isFailure(json)) return yield* refuse(`${where} is no JSON: ${json.failure}`);
+    const placed = Calendar.parse(where, json.success);
+    return Result.isFailure(placed) ? yield* refuse(...placed.failure) : placed.success;
   });
-};
 
 /** Everything that is known, or all that is wrong with the user's files. */
 export const known = (project: string): Effect.Effect<Known, Refusal> =>
   Effect.gen(function* () {
-    const files = filesIn(project).map((name) => read(project, name));
-    const problems = files.flatMap((file) => Result.isFailure(file) ? file.failure : []);
+    const files = yield* Effect.forEach(
+      yield* filesIn(project),
+      (name) => Effect.result(read(project, name)),
+    );
+    const problems = files.flatMap((file) => Result.isFailure(file) ? file.failure.problems : []);
     if (problems.length > 0) return yield* refuse(...problems);
     const users = files.flatMap((file) => Result.isSuccess(file) ? [file.success] : []);
     const placed = [...yield* Calendar.builtIn, ...users];
@@ -54,7 +62,7 @@ export const known = (project: string): Effect.Effect<Known, Refusal> =>
 /** The calendars of a run. Without files of the user they are only read once they are asked for. */
 export const calendarsOf = (project: string): Effect.Effect<Calendar.Provider, Refusal> =>
   Effect.gen(function* () {
-    if (filesIn(project).length === 0) return yield* Calendar.Calendars;
+    if ((yield* filesIn(project)).length === 0) return yield* Calendar.Calendars;
     const { descriptions } = yield* known(project);
     return Calendar.calendarsOf([...descriptions.keys()], Effect.succeed(descriptions));
   });
