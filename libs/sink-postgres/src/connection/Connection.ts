@@ -134,7 +134,13 @@ export class Connection {
 
   /** Statements in simple protocol, separated by semicolons; the answer is the last one's. */
   query(text: string): Promise<Answer> {
-    return this.#send(() => this.#sql.unsafe(text).values() as PromiseLike<unknown>);
+    return this.#send(() => {
+      // The protocol ends a statement at the first NUL, and takes the rest for a message that makes no sense.
+      if (text.includes("\0")) {
+        throw failure("schema", "a statement holds a NUL, which no text in PostgreSQL can");
+      }
+      return this.#sql.unsafe(text).values() as PromiseLike<unknown>;
+    });
   }
 
   /** One statement, prepared once for the connection, with parameters as text. */

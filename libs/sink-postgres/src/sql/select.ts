@@ -1,4 +1,5 @@
 import { type Dataset, Where } from "@candlewick/core";
+import { namesFault } from "./names.ts";
 import { comparable, identifier, identifiers } from "./quote.ts";
 import { asLiteral, whereFault, whereSql } from "./where.ts";
 
@@ -15,6 +16,8 @@ const ordered = (order: string | readonly [string, "desc"]) =>
 
 /** Why a selection cannot be answered. */
 export const selectionFault = (dataset: Dataset.Dataset, asked: Asked): string | undefined => {
+  const misnamed = namesFault(dataset);
+  if (misnamed !== undefined) return misnamed;
   const unknown = [...(asked.columns ?? []), ...(asked.orderBy ?? []).map((order) => ordered(order).name)]
     .find((name) => !Object.hasOwn(dataset.columns, name));
   if (unknown !== undefined) return `dataset ${dataset.name} has no column "${unknown}"`;

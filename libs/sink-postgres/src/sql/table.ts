@@ -2,6 +2,7 @@ import type { Dataset } from "@candlewick/core";
 import { Effect, Schema } from "effect";
 import { sqlTypes } from "../columns.ts";
 import { type DatabaseError, failure } from "../DatabaseError.ts";
+import { bytesOf } from "./names.ts";
 import { identifier, identifiers, literal } from "./quote.ts";
 
 /** What the catalogs say of a relation. */
@@ -65,10 +66,12 @@ export const columnSql = (name: string, { nullable, type }: Dataset.Column): str
 /** A name of at most 63 bytes that tells the same columns from others. */
 export const indexName = (table: string, { columns, unique }: Dataset.Index): string => {
   const plain = `${table}_${columns.join("_")}_${unique === true ? "key" : "idx"}`;
-  if (plain.length <= 63) return plain;
+  if (bytesOf(plain) <= 63) return plain;
   let hash = 0x811c9dc5;
   for (let i = 0; i < plain.length; i++) hash = Math.imul(hash ^ plain.charCodeAt(i), 0x01000193);
-  return `${plain.slice(0, 50)}_${(hash >>> 0).toString(36).padStart(7, "0")}`;
+  let begin = plain.slice(0, 50);
+  while (bytesOf(begin) > 50 || !begin.isWellFormed()) begin = begin.slice(0, -1);
+  return `${begin}_${(hash >>> 0).toString(36).padStart(7, "0")}`;
 };
 
 const indexSql = (table: string, index: Dataset.Index): string =>

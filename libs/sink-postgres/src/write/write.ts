@@ -5,6 +5,7 @@ import type { AnyRow } from "../columns.ts";
 import type { Session } from "../connection/Session.ts";
 import type { Transactions } from "../connection/transactions.ts";
 import { during, pluginError } from "../DatabaseError.ts";
+import { namesFault } from "../sql/names.ts";
 import { whereFault } from "../sql/where.ts";
 import { BulkWrite } from "./bulk.ts";
 import type { Job } from "./job.ts";
@@ -49,7 +50,7 @@ export const makeWriter = (transactions: Transactions, policy: Retry.RetryPolicy
   ): Effect.Effect<Sink.WriteCounts, E | PluginError.PluginError, R> => {
     const operation = `${kind} ${dataset.name}`;
     const job: Job = { operation, dataset, slice };
-    const fault = slice === undefined ? undefined : whereFault(dataset, slice);
+    const fault = namesFault(dataset) ?? (slice === undefined ? undefined : whereFault(dataset, slice));
     if (fault !== undefined) {
       return transactions.within(operation, () => Effect.fail(pluginError(operation, "schema", fault)));
     }
