@@ -107,6 +107,38 @@ describe("a run", () => {
   });
 });
 
+describe("a database of the user's own", () => {
+  const url = "postgres://me:secret-password@db.example/market";
+  it.each([
+    ["in .env", { ".env": `DATABASE_URL=${url}\n` }, {}],
+    ["in the environment", {}, { DATABASE_URL: url }],
+    ["in the configuration", { "config/config.json": { sinks: { postgres: { url } } } }, {}],
+  ])(
+    "%s: no program is started, no account looked up, and no flag has the password",
+    async (_, files, env) => {
+      using place = project(files);
+      const { args } = denoCommand({ args: ["--dag=historic"], env, cwd: place.folder });
+      expect(args.filter((flag) => /^--allow-(run|sys)/.test(flag))).toEqual([]);
+      expect(args.join(" ")).not.toContain("secret-password");
+      const states = may(place.folder, ["--dag=historic"], env);
+      expect(await states([net("db.example:5432"), net("api.kite.trade:443")])).toEqual([true, true]);
+      expect(
+        await states([
+          read("/etc/passwd"),
+          { name: "run", command: "/usr/bin/unshare" },
+          { name: "sys", kind: "uid" },
+        ]),
+      ).toEqual([false, false, false]);
+    },
+  );
+
+  it("an empty one counts as none: the embedded server may be started", () => {
+    using place = project({ ".env": "DATABASE_URL=\n" });
+    const { args } = denoCommand({ args: ["--dag=historic"], env: {}, cwd: place.folder });
+    expect(args.some((flag) => flag.startsWith("--allow-run="))).toBe(true);
+  });
+});
+
 describe.each([["--list"], ["--help"], ["--version"], ["--print-schema"]])("%s", (flag) => {
   it("writes nothing, talks to nobody and starts nothing", async () => {
     using place = project();

@@ -12,7 +12,7 @@ import { asRecord } from "./project.mjs";
  * @typedef {{
  *   kind: string, id: string, for: string | undefined, after: ReadonlyArray<string>, folder: string,
  *   net: ReadonlyArray<string>, env: ReadonlyArray<string>, read: ReadonlyArray<string>,
- *   run: ReadonlyArray<string>, sys: ReadonlyArray<string>,
+ *   run: ReadonlyArray<string>, sys: ReadonlyArray<string>, unless: ReadonlyArray<string>,
  * }} Asked
  * @typedef {Readonly<Record<string, string | undefined>>} Variables
  */
@@ -38,6 +38,7 @@ export const askedBy = ({ folder, field }) => {
     read: words("read"),
     run: words("run"),
     sys: words("sys"),
+    unless: words("unless"),
   };
 };
 
@@ -165,10 +166,17 @@ const fileOf = (plugin, entry, state) => {
  * }} options `read` are folders; only what `works` may write, to the folder `state`, and use loopback
  * @returns {ReadonlyArray<string>} flags for Deno
  */
-export const permissionFlags = ({ plugins, config, variables, read, state, works }) => {
+export const permissionFlags = ({ plugins: asking, config, variables, read, state, works }) => {
   /** @param {Asked} plugin */
   const section = ({ kind, id }) =>
     kind === "source" || kind === "sink" ? asRecord(asRecord(config)[`${kind}s`])[id] : undefined;
+  const plugins = asking.map((plugin) =>
+    plugin.unless.some((name) =>
+        variables[name] !== undefined || asRecord(section(plugin))[name] !== undefined
+      )
+      ? { ...plugin, run: [], read: [], sys: [] }
+      : plugin
+  );
   const net = plugins.flatMap((plugin) => [
     ...plugin.net.flatMap((entry) =>
       entry.includes("${") ? hostsOf(substitute(entry, variables)) : isHost(entry) ? withLoopback(entry) : []

@@ -19,6 +19,7 @@ const plugin = (changes: Partial<Asked> = {}): Asked => ({
   read: [],
   run: [],
   sys: [],
+  unless: [],
   ...changes,
 });
 

@@ -37,6 +37,11 @@ export const Manifest = Schema.Struct({
   read: Schema.optionalKey(Schema.Array(Schema.String)),
   /** What it asks of the operating system, in the words of Deno's `--allow-sys`: `uid`. */
   sys: Schema.optionalKey(Schema.Array(Schema.String)),
+  /**
+   * Variables, and keys of its section in the configuration: where one of them has a value, the plugin does without
+   * what it asks for under `run`, `read` and `sys`.
+   */
+  unless: Schema.optionalKey(Schema.Array(Schema.String)),
 });
 export type Manifest = typeof Manifest.Type;
 
