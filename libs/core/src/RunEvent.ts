@@ -1,5 +1,6 @@
 import { Context, Effect } from "effect";
 import type { Reason } from "./PluginError.ts";
+import type { UnitFailure } from "./RunSummary.ts";
 
 /** What happens while a DAG runs. The progress display, the log and the run record all read these. */
 export type RunEvent =
@@ -39,7 +40,7 @@ export type RunEvent =
     readonly dag: string;
     readonly task: string;
     readonly unit: string;
-    readonly reason: Reason["_tag"];
+    readonly reason: UnitFailure["reason"];
     readonly message: string;
   }
   | {

@@ -1,9 +1,12 @@
 import type { Reason } from "./PluginError.ts";
 
-/** A unit of work (an instrument, an exchange) that could not be finished, and why. */
+/**
+ * A unit of work (an instrument, an exchange) that could not be finished, and why; `Missing` when a look at the store
+ * found that it lacks something.
+ */
 export interface UnitFailure {
   readonly unit: string;
-  readonly reason: Reason["_tag"];
+  readonly reason: Reason["_tag"] | "Missing";
   readonly message: string;
 }
 
@@ -30,6 +33,8 @@ export interface RunSummary {
   readonly failures: ReadonlyArray<UnitFailure>;
   /** Warnings and facts a user should know, a sentence each. */
   readonly notes: ReadonlyArray<string>;
+  /** What a table cannot hold, as plain JSON, for `--json` alone; its form is the DAG's own. */
+  readonly details?: ReadonlyArray<object>;
 }
 
 /** What a run would do. Nothing was fetched to know it. */

@@ -79,7 +79,8 @@ export const renderReport = (report: DagReport, paint: Paint): ReadonlyArray<str
       headline,
       ...(Object.keys(counts).length === 0 ? [] : ["", ...countLines(counts)]),
       ...tables.flatMap((one) => titled(one, paint)),
-      ...failureLines(failures, paint),
+      // What is missing stands in the tables of the DAG that looked.
+      ...failureLines(failures.filter(({ reason }) => reason !== "Missing"), paint),
       ...(notes.length === 0 ? [] : ["", ...notes.map((note) => `Note: ${note}`)]),
     ]),
   ];

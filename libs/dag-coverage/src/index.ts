@@ -1,0 +1,2 @@
+export { parameters } from "./parameters.ts";
+export { default as plugin } from "./plugin.ts";
