@@ -31,8 +31,8 @@ interface Place {
  * series or the new one. Until then it gathers beside it, so that memory does not grow with its length; a failure
  * leaves the old series, and the next run notices and tries again.
  *
- * Without a `cause` the user asked for it, and candles that the vendor has no longer go; otherwise an answer that
- * lacks them is not trusted.
+ * Without a `cause` the user asked for it: all of it is fetched, also before the first stored candle, and candles
+ * that the vendor has no longer go; otherwise an answer that lacks them is not trusted.
  */
 export const restate = Effect.fn("historic.restate")(function* (
   { ask, job, key, series, sink, source }: Place,
@@ -65,7 +65,8 @@ export const restate = Effect.fn("historic.restate")(function* (
   let count = 0;
 
   yield* sink.replace(staging, gathered, []);
-  for (const window of windowsOf(yield* wholeOf({ sink, job, series, key }), job.span)) {
+  const range = cause === undefined ? allOf(series) : yield* tradedOf({ sink, job, series, key });
+  for (const window of windowsOf(range, job.span)) {
     const { batch } = yield* ask(window, cause === undefined ? [] : yield* storedIn(window), "restated");
     covered = cover(covered, window, horizon);
     fetched = tally(fetched, batch.candles, batch.rejected.length, {
@@ -95,11 +96,17 @@ export const restate = Effect.fn("historic.restate")(function* (
   return { ...fetched, counts, restated: { factor: cause?.factor ?? null } };
 });
 
+/** All that was or is to be fetched of a series. */
+const allOf = ({ covered: { final, open }, missing }: Series): RangeSet.RangeSet =>
+  RangeSet.union(
+    open === undefined ? final : RangeSet.union(final, RangeSet.of(open.from, open.to)),
+    missing,
+  );
+
 /**
- * All that was or is to be fetched of a series, from its first stored candle on: what the vendor did not have
- * before it does not come with new prices.
+ * The same from the first stored candle on: what the vendor did not have before it does not come with new prices.
  */
-const wholeOf = Effect.fnUntraced(
+const tradedOf = Effect.fnUntraced(
   function* ({ job, key, series, sink }: Pick<Place, "job" | "key" | "series" | "sink">) {
     const { candles } = job.datasets;
     const where = Where.on(candles);
@@ -109,11 +116,9 @@ const wholeOf = Effect.fnUntraced(
       orderBy: ["ts"],
       limit: 1,
     }))).flat()[0]?.ts;
-    const { final, open } = series.covered;
-    const known = open === undefined ? final : RangeSet.union(final, RangeSet.of(open.from, open.to));
-    return RangeSet.union(
-      first === undefined ? known : RangeSet.intersection(known, [{ from: first, to: Infinity }]),
-      series.missing,
-    );
+    const all = allOf(series);
+    return first === undefined
+      ? all
+      : RangeSet.union(RangeSet.intersection(all, [{ from: first, to: Infinity }]), series.missing);
   },
 );

@@ -217,6 +217,17 @@ describe("a history that the vendor restated", () => {
     })));
 });
 
+describe("a series that the user has fetched afresh", () => {
+  it("is fetched from the beginning, also what once was answered empty before its first stored candle", () =>
+    onTestClock(Effect.gen(function* () {
+      const at = yield* setting([row(1, "AAA")]);
+      yield* at.runWell(telling({ listed: daysAgo(100) }), { from });
+      const { summary } = yield* at.runWell(telling({ listed: daysAgo(300) }), { from, refetch: true });
+      expect(summary.counts["restated"]).toBe(1);
+      expect(expectHistory(at, { listed: daysAgo(300) })).toBe(301);
+    })));
+});
+
 describe("a candle that the vendor corrected", () => {
   it("is corrected, with old and new in candle_revisions, and nothing is refetched", () =>
     manyRuns(
