@@ -1,4 +1,4 @@
-import { statSync } from "node:fs";
+import { chmodSync, statSync } from "node:fs";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { makeProject, type TestProject } from "../testing/project.ts";
 
@@ -228,6 +228,16 @@ describe("what a run leaves behind", () => {
       expect(out + err).toMatch(/(broke on|nobody waits for) <secret>/);
       expect(out + err + JSON.stringify(own.notes())).not.toContain("hush-hush-1234");
     }
+  });
+
+  it("a .env that others can read draws one warning, with the command that mends it", async () => {
+    own.write(".env", "FAKE_USER=ann\n");
+    chmodSync(own.path(".env"), 0o644);
+    const { err } = await own.run(["--dag=first", "--sandbox"]);
+    expect(err.match(/can be read or changed by other users/g)).toHaveLength(1);
+    expect(err).toContain(`run chmod 600 ${own.path(".env")}\n`);
+    chmodSync(own.path(".env"), 0o600);
+    expect((await own.run(["--dag=first", "--sandbox"])).err).not.toContain("other users");
   });
 
   it("is closed to other users", async () => {

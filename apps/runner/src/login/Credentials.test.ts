@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { chmodSync, mkdirSync, mkdtempSync, readdirSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import process from "node:process";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { ExitCode, Refusal } from "../Refusal.ts";
 import { pathOf, read, store } from "./Credentials.ts";
@@ -51,6 +52,19 @@ describe("a kept login", () => {
       ),
       { numRuns: 100 },
     ));
+
+  it("is readable by its owner alone, whatever the process's mask", async () => {
+    const before = process.umask(0);
+    try {
+      const path = await runPromise(
+        store(join(state, "new"), "kite", { credential: Redacted.make("x"), expires: 1 }),
+      );
+      expect([mode(path), mode(dirname(path))]).toEqual(["600", "700"]);
+      expect(mode(join(state, "new"))).toBe("700");
+    } finally {
+      process.umask(before);
+    }
+  });
 
   it("is readable by its owner alone, also where its folder was open to others", async () => {
     const folder = join(state, "credentials");
