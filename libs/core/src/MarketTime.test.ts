@@ -37,6 +37,15 @@ describe("MarketTime.isDay", () => {
   });
 });
 
+describe("MarketTime.dayFinder", () => {
+  it("finds the day of any instant, in any order, also where clocks change", () =>
+    fc.assert(fc.property(zones, fc.array(instants, { maxLength: 20 }), (zone, some) => {
+      const find = MarketTime.dayFinder(zone);
+      const near = some.flatMap((instant) => [instant, instant + HOUR, instant - 12 * HOUR]);
+      expect(near.map(find)).toEqual(near.map((instant) => MarketTime.dayOf(instant, zone)));
+    })));
+});
+
 describe("MarketTime in India", () => {
   it("a day runs from 18:30 to 18:30 UTC", () => {
     expect(MarketTime.dayOf(at("2024-03-01T18:29:59.999Z"), INDIA)).toBe("2024-03-01");
