@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { mkdirSync } from "node:fs";
+import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { packageWithOurPlugins, temporaryFolder, writeFiles } from "../src/testing/folders.ts";
@@ -105,6 +105,28 @@ describe("a run", () => {
     ).toEqual([true, true, true, true]);
     expect(await states([net("db.example:5433"), net("proxy.example:80")])).toEqual([false, false]);
   });
+});
+
+const allowed = (args: ReadonlyArray<string>, folder: string) =>
+  denoCommand({ args, env: {}, cwd: folder }).args.filter((flag) => flag.startsWith("--allow-"));
+
+it("a DAG that only looks at the store is granted no more than one that fetches", () => {
+  using place = project();
+  const fetching = allowed(["--dag=historic"], place.folder);
+  expect(allowed(["--dag=coverage"], place.folder)).toEqual(fetching);
+  expect(allowed(["--dag=historic", "--dry-run"], place.folder)).toEqual(fetching);
+});
+
+it("the page on security shows what a run without settings is granted", () => {
+  const page = readFileSync(join(workspace, "docs/security.md"), "utf8").replaceAll(/,\s+/g, ",");
+  using place = project();
+  const flags = allowed(["--dag=historic"], place.folder);
+  expect(flags.map((flag) => flag.split("=")[0])).toEqual(
+    ["--allow-read", "--allow-write", "--allow-net", "--allow-env", "--allow-run", "--allow-sys"],
+  );
+  for (const name of ["net", "env", "sys"]) {
+    expect(page).toContain(flags.find((flag) => flag.startsWith(`--allow-${name}=`)));
+  }
 });
 
 describe("a database of the user's own", () => {
