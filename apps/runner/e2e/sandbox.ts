@@ -25,6 +25,8 @@ export interface TestSandbox {
 }
 
 interface Options {
+  /** The invented market, unless a folder is replayed. */
+  readonly mode?: { readonly kind: "replay"; readonly folder: string; readonly date: string };
   readonly limits?: "vendor" | "off";
   readonly apiKey?: string;
   readonly apiSecret?: string;
