@@ -1,3 +1,4 @@
+import { localTime } from "./calendar/LocalTime.ts";
 import { type Calendar, sessionsBetween } from "./Calendar.ts";
 import type { Covered } from "./Coverage.ts";
 import * as MarketTime from "./MarketTime.ts";
@@ -102,9 +103,10 @@ export const expectedOf = (
 ): Expected => {
   const from = options.from < calendar.from ? calendar.from : options.from;
   const to = options.to > calendar.to ? calendar.to : options.to;
+  const instant = localTime(options.timeZone);
   const sessions = sessionsBetween(calendar, from, to).map(({ closes, day, opens }): Due => {
     if (!options.isDaily) return { day, opens, span: RangeSet.of(opens, closes) };
-    const midnight = MarketTime.dayStart(day, options.timeZone);
+    const midnight = instant(day, "00:00");
     return { day, opens, span: RangeSet.of(midnight, midnight + 1) };
   });
   return { from, to, sessions, days: new Set(sessions.map(({ day }) => day)) };

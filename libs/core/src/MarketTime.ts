@@ -43,18 +43,36 @@ export const dayStart = (day: Day, timeZone: string): number =>
 
 const DAY_MILLIS = 86_400_000;
 
-/** `dayOf` for many instants: each day is worked out once. */
+const WEEK_MILLIS = 7 * DAY_MILLIS;
+
+const finders = new Map<string, (instant: number) => Day>();
+
+/**
+ * `dayOf` for many instants. Asking for a zone's offset is slow, so it is asked for once a week: where both ends of
+ * one have the same offset, no clock was changed in it.
+ */
 export const dayFinder = (timeZone: string): (instant: number) => Day => {
-  // By day of UTC, of which each holds parts of a few days of the market.
-  const known = new Map<number, Array<{ readonly day: Day; readonly from: number; readonly to: number }>>();
+  const finder = finders.get(timeZone) ?? makeFinder(timeZone);
+  finders.set(timeZone, finder);
+  return finder;
+};
+
+const makeFinder = (timeZone: string): (instant: number) => Day => {
+  const offsets = new Map<number, number>();
+  const days = new Map<number, Day>();
+  /** The offset at the first instant of a week. */
+  const offsetOf = (week: number): number => {
+    const offset = offsets.get(week) ?? DateTime.zonedOffset(zoned(week * WEEK_MILLIS, timeZone));
+    offsets.set(week, offset);
+    return offset;
+  };
   return (instant) => {
-    const at = Math.floor(instant / DAY_MILLIS);
-    const near = known.get(at) ?? [];
-    const found = near.find(({ from, to }) => instant >= from && instant < to);
-    if (found !== undefined) return found.day;
-    const day = dayOf(instant, timeZone);
-    near.push({ day, from: dayStart(day, timeZone), to: dayStart(addDays(day, 1), timeZone) });
-    known.set(at, near);
+    const week = Math.floor(instant / WEEK_MILLIS);
+    const offset = offsetOf(week);
+    if (offsetOf(week + 1) !== offset) return dayOf(instant, timeZone);
+    const number = Math.floor((instant + offset) / DAY_MILLIS);
+    const day = days.get(number) ?? new Date(number * DAY_MILLIS).toISOString().slice(0, 10);
+    days.set(number, day);
     return day;
   };
 };
