@@ -3,7 +3,7 @@ import { any, both, factorsOf, isEmpty, simplest } from "./factor.ts";
 
 /** A candle that is stored as final, and the vendor's answer for the same time. Oldest first, in lists. */
 export interface Pair {
-  readonly stored: CandleRow;
+  readonly stored: Pick<CandleRow, keyof Candle.Candle>;
   readonly answered: Candle.Candle;
 }
 

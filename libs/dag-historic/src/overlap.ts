@@ -8,6 +8,7 @@ import {
   Where,
 } from "@candlewick/core";
 import { Effect, Stream } from "effect";
+import { slackOf } from "./planning.ts";
 
 /**
  * Requests reach back into what is stored, so that history that the vendor changed is noticed without a request
@@ -25,12 +26,6 @@ const REACH = 1_600;
 /** How far a request may reach beyond what is missing, milliseconds. */
 export const reachOf = (interval: Interval.Interval): number =>
   Math.min(MAX_REACH, Math.max(MIN_REACH, REACH * Interval.millis(interval)));
-
-/** What requests for a range may span beyond it without a further request. */
-export const slackOf = (range: RangeSet.Range, span: number): number => {
-  const length = range.to - range.from;
-  return Math.ceil(length / span) * span - length;
-};
 
 /** Stored final candles that the requests for a missing range are compared with. */
 export interface Overlap {

@@ -77,9 +77,32 @@ export const requestSpan = (
   return days === undefined ? undefined : days * 86_400_000;
 };
 
-/** Missing ranges cut to what one request may span, oldest first. */
+const DAY = 86_400_000;
+
+/**
+ * How far a request reaches into the one before it, whole days in milliseconds: a week holds candles even around
+ * holidays, and a fifteenth of what a request may span is not too much for that.
+ */
+export const joinOf = (span: number): number => Math.min(7, Math.floor(span / DAY / 15)) * DAY;
+
+/** Milliseconds that `count` requests for one range cover. */
+const reachOfRequests = (count: number, span: number): number => span + (count - 1) * (span - joinOf(span));
+
+const requestsFor = (length: number, span: number): number =>
+  length <= span ? 1 : 1 + Math.ceil((length - span) / (span - joinOf(span)));
+
+/** What requests for a range may span beyond it without a further request. */
+export const slackOf = ({ from, to }: RangeSet.Range, span: number): number =>
+  reachOfRequests(requestsFor(to - from, span), span) - (to - from);
+
+/** Missing ranges cut to what one request may span, oldest first; the pieces of a range reach into each other. */
 export const windowsOf = (missing: RangeSet.RangeSet, span: number): ReadonlyArray<RangeSet.Range> =>
-  RangeSet.cut(missing, span);
+  missing.flatMap(({ from, to }) =>
+    Array.from({ length: requestsFor(to - from, span) }, (_, i) => {
+      const start = from + i * (span - joinOf(span));
+      return { from: start, to: Math.min(start + span, to) };
+    })
+  );
 
 /** Coverage once a window has been fetched whole. */
 export const cover = (

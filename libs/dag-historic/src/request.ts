@@ -24,11 +24,15 @@ export interface Answer {
 
 /** Asks for the candles of one series. */
 export interface Asking {
-  /** `restated`: the prices are expected to differ from those stored. */
   readonly ask: (
     window: RangeSet.Range,
     stored: ReadonlyArray<CandleRow>,
-    expected?: "restated",
+    options?: {
+      /** Prices are expected to differ from those stored. */
+      readonly isRestated?: boolean;
+      /** Why an answer is not trusted for a further reason, or undefined. */
+      readonly distrust?: (batch: Candle.CandleBatch) => string | undefined;
+    },
   ) => Effect.Effect<Answer, PluginError.PluginError>;
   /** The failure of a window whose answer cannot be trusted. */
   readonly corrupt: (window: RangeSet.Range, why: string) => PluginError.PluginError;
@@ -59,7 +63,7 @@ export const askingFor = Effect.fnUntraced(function* (
       reason: new PluginError.Corrupt({ message: why }),
     });
 
-  const ask: Asking["ask"] = (window, stored, expected) => {
+  const ask: Asking["ask"] = (window, stored, { distrust: further, isRestated = false } = {}) => {
     const current = { window, tries: 0 };
     last = current;
     const request = { subject, interval, from: window.from, to: window.to, continuous: false };
@@ -70,8 +74,8 @@ export const askingFor = Effect.fnUntraced(function* (
       Effect.flatMap((batch) => {
         const pairs = pairsOf(stored, batch.candles);
         const judgement = judge(pairs, false);
-        const why = distrust(request, batch) ??
-          (expected === "restated"
+        const why = distrust(request, batch) ?? further?.(batch) ??
+          (isRestated
             ? lacking(stored.length, pairs.length, RESTATED_SHARE)
             : lacking(stored.length, pairs.length, SHARE) ??
               (judgement._tag === "Doubtful" ? DOUBTFUL : undefined));

@@ -11,7 +11,7 @@ import {
 } from "@candlewick/core";
 import { Effect, Stream } from "effect";
 import { around } from "./commit.ts";
-import type { Judgement } from "./judgement.ts";
+import { fetchJoined, type Restated } from "./joined.ts";
 import { cover, windowsOf } from "./planning.ts";
 import type { Asking } from "./request.ts";
 import { type Job, rowOf, type Series } from "./series.ts";
@@ -24,7 +24,10 @@ interface Place {
   readonly series: Series;
   readonly key: Coverage.Series;
   readonly ask: Asking["ask"];
+  readonly corrupt: Asking["corrupt"];
 }
+
+const RESTATED_AGAIN = "its history was restated once more while it was fetched; the next run tries again";
 
 /**
  * Fetches a series afresh and puts it in the place of the stored one, in one transaction: a reader sees the old
@@ -35,8 +38,8 @@ interface Place {
  * that the vendor has no longer go; otherwise an answer that lacks them is not trusted.
  */
 export const restate = Effect.fn("historic.restate")(function* (
-  { ask, job, key, series, sink, source }: Place,
-  cause: Extract<Judgement, { _tag: "Restated" }> | undefined,
+  { ask, corrupt, job, key, series, sink, source }: Place,
+  cause: Restated | undefined,
 ): Effect.fn.Return<Fetched, PluginError.PluginError> {
   const { candles, staging } = job.datasets;
   const { horizon } = series;
@@ -66,17 +69,30 @@ export const restate = Effect.fn("historic.restate")(function* (
 
   yield* sink.replace(staging, gathered, []);
   const range = cause === undefined ? allOf(series) : yield* tradedOf({ sink, job, series, key });
-  for (const window of windowsOf(range, job.span)) {
-    const { batch } = yield* ask(window, cause === undefined ? [] : yield* storedIn(window), "restated");
-    covered = cover(covered, window, horizon);
-    fetched = tally(fetched, batch.candles, batch.rejected.length, {
-      settled: horizon.settled,
-      isUnexpected: (candle) => job.isUnexpected(series.listing, candle),
-    });
-    count += batch.candles.length;
-    for (const rejection of batch.rejected) rejections.push(rejection);
-    yield* sink.upsert(staging, batch.candles.map((candle) => rowOf(key, horizon, candle)));
-  }
+  const again = yield* fetchJoined({
+    windows: windowsOf(range, job.span),
+    settled: horizon.settled,
+    doubtsEmpty: false,
+    ask: Effect.fnUntraced(function* (window, distrust) {
+      const stored = cause === undefined ? [] : yield* storedIn(window);
+      const { batch } = yield* ask(window, stored, { isRestated: true, distrust });
+      return { batch, judgement: { _tag: "Same" } };
+    }),
+    emit: (part, { batch }) => {
+      const isOf = (ts: number) => RangeSet.contains(part, ts);
+      const rows = batch.candles.filter(({ ts }) => isOf(ts));
+      const rejected = batch.rejected.filter(({ ts }) => ts === undefined || isOf(ts));
+      for (const { from, to } of part) covered = cover(covered, { from, to }, horizon);
+      fetched = tally(fetched, rows, rejected.length, {
+        settled: horizon.settled,
+        isUnexpected: (candle) => job.isUnexpected(series.listing, candle),
+      });
+      count += rows.length;
+      for (const rejection of rejected) rejections.push(rejection);
+      return sink.upsert(staging, rows.map((candle) => rowOf(key, horizon, candle)));
+    },
+  });
+  if (again !== undefined) return yield* corrupt(range[range.length - 1]!, RESTATED_AGAIN);
 
   const counts = yield* sink.transaction(Effect.gen(function* () {
     const replaced = yield* sink.replace(candles, own, sink.select(staging, { where: gathered }));

@@ -13,7 +13,8 @@ import {
 import { Effect } from "effect";
 import { commit, nothingPending, type Pending } from "./commit.ts";
 import { recordingFailure } from "./failure.ts";
-import { judge, type Judgement, type Pair } from "./judgement.ts";
+import { fetchJoined, type Restated } from "./joined.ts";
+import { judge, type Pair } from "./judgement.ts";
 import { findOverlap, olderThan, type Overlap } from "./overlap.ts";
 import { cover, type Horizon, windowsOf } from "./planning.ts";
 import { type Answer, type Asking, askingFor, DOUBTFUL, pairsOf } from "./request.ts";
@@ -68,8 +69,8 @@ export const fetchSeries = (job: Job) => (series: Series) => {
     let covered = series.covered;
     let pending: Pending = nothingPending;
 
-    const ask: Asking["ask"] = (window, stored, expected) =>
-      Effect.tap(asking.ask(window, stored, expected), ({ batch }) => {
+    const ask: Asking["ask"] = (window, stored, options) =>
+      Effect.tap(asking.ask(window, stored, options), ({ batch }) => {
         fetched = { ...fetched, requests: fetched.requests + 1 };
         return job.onRequest(series.listing, batch.rejected.length);
       });
@@ -95,9 +96,9 @@ export const fetchSeries = (job: Job) => (series: Series) => {
       return judge([...pairsOf(older, batch.candles), ...pairs], true);
     });
 
-    /** Holds what a window brought; what lies beyond the missing range was there before. */
-    const hold = (window: RangeSet.Range, range: RangeSet.Range, batch: Candle.CandleBatch) => {
-      const isAsked = (ts: number) => ts >= range.from && ts < range.to;
+    /** Holds what is asked for of an answer; what lies beyond the missing range was there before. */
+    const hold = (part: RangeSet.RangeSet, batch: Candle.CandleBatch) => {
+      const isAsked = (ts: number) => RangeSet.contains(part, ts);
       const candles = batch.candles.filter(({ ts }) => isAsked(ts));
       const rejected = batch.rejected.filter(({ ts }) => ts === undefined || isAsked(ts));
       pending = {
@@ -105,9 +106,7 @@ export const fetchSeries = (job: Job) => (series: Series) => {
         rows: pending.rows.concat(candles.map((candle) => rowOf(key, series.horizon, candle))),
         rejections: pending.rejections.concat(rejected),
       };
-      for (const part of RangeSet.intersection([window], [range])) {
-        covered = cover(covered, part, series.horizon);
-      }
+      for (const range of part) covered = cover(covered, range, series.horizon);
       fetched = tally(fetched, candles, rejected.length, {
         settled: series.horizon.settled,
         isUnexpected: (candle) => job.isUnexpected(series.listing, candle),
@@ -119,43 +118,50 @@ export const fetchSeries = (job: Job) => (series: Series) => {
         ...pending,
         rows: pending.rows.concat(changed.map(({ answered }) => rowOf(key, series.horizon, answered))),
         revisions: pending.revisions.concat(
-          changed.map((pair) => revisionOf(info.id, series.horizon.now, pair)),
+          changed.map((pair) => revisionOf(info.id, key, series.horizon.now, pair)),
         ),
       };
       fetched = { ...fetched, revised: fetched.revised + changed.length };
     };
 
-    /** Fetches a missing range; ends early, with nothing of it held, when the history turns out restated. */
+    /** Fetches a missing range; ends early, with nothing more of it held, when the history turns out restated. */
     const fetchRange = Effect.fnUntraced(function* (range: RangeSet.Range) {
-      const overlap = RangeSet.size(series.covered.final) === 0
+      const isNew = RangeSet.size(series.covered.final) === 0;
+      const overlap: Overlap = isNew
         ? { asked: range, stored: [], isWithin: true }
         : yield* findOverlap(sink, datasets.candles, key, range, span);
       let isKnown = overlap.stored.length === 0;
-      for (const window of overlapFirst(windowsOf([overlap.asked], span), overlap)) {
-        const beside = overlap.isWithin
-          ? overlap.stored.filter(({ ts }) => ts >= window.from && ts < window.to)
-          : [];
-        const answer = yield* ask(window, beside);
-        let judgement = yield* decide(answer);
-        if (beside.length > 0) isKnown = true;
-        else if (!isKnown && answer.batch.candles.length > 0) {
-          // Trade goes on after a long pause: the last candle before it is asked for on its own.
-          const [row] = overlap.stored;
-          judgement = yield* decide(yield* ask({ from: row!.ts, to: row!.ts + 1_000 }, overlap.stored));
-          isKnown = true;
-        }
-        if (judgement._tag === "Restated") return judgement;
-        if (judgement._tag === "Doubtful") return yield* asking.corrupt(window, DOUBTFUL);
-        if (judgement._tag === "Corrected") correct(judgement.changed);
-        hold(window, range, answer.batch);
-        if (pending.rows.length >= COMMIT_AT) yield* write;
-      }
-      return undefined;
+      return yield* fetchJoined({
+        windows: overlapFirst(windowsOf([overlap.asked], span), overlap),
+        settled: series.horizon.settled,
+        doubtsEmpty: isNew,
+        ask: Effect.fnUntraced(function* (window, distrust) {
+          const beside = overlap.isWithin
+            ? overlap.stored.filter(({ ts }) => ts >= window.from && ts < window.to)
+            : [];
+          const answer = yield* ask(window, beside, { distrust });
+          let judgement = yield* decide(answer);
+          if (beside.length > 0) isKnown = true;
+          else if (!isKnown && answer.batch.candles.length > 0) {
+            // Trade goes on after a long pause: the last candle before it is asked for on its own.
+            const [row] = overlap.stored;
+            judgement = yield* decide(yield* ask({ from: row!.ts, to: row!.ts + 1_000 }, overlap.stored));
+            isKnown = true;
+          }
+          if (judgement._tag === "Doubtful") return yield* asking.corrupt(window, DOUBTFUL);
+          return { batch: answer.batch, judgement };
+        }),
+        emit: (part, { batch, judgement }) => {
+          if (judgement._tag === "Corrected") correct(judgement.changed);
+          hold(RangeSet.intersection(part, [range]), batch);
+          return pending.rows.length >= COMMIT_AT ? write : Effect.void;
+        },
+      });
     });
 
-    const renew = (cause: Extract<Judgement, { _tag: "Restated" }> | undefined) =>
+    const renew = (cause: Restated | undefined) =>
       Effect.map(
-        restate({ sink, job, source: info.id, series, key, ask }, cause),
+        restate({ sink, job, source: info.id, series, key, ask, corrupt: asking.corrupt }, cause),
         (renewed) => {
           pending = nothingPending;
           fetched = { ...renewed, requests: fetched.requests };
@@ -195,17 +201,19 @@ export const rowOf = (series: Coverage.Series, horizon: Horizon, candle: Candle.
   fetched_at: horizon.now,
 });
 
-/** The window with the overlap comes first, so that nothing is stored beside a history that has changed. */
-const overlapFirst = (windows: ReadonlyArray<RangeSet.Range>, { isWithin, stored }: Overlap) => {
-  const [first] = stored;
-  const at = isWithin && first !== undefined ? windows.findIndex(({ to }) => first.ts < to) : 0;
-  return at <= 0 ? windows : [windows[at]!, ...windows.toSpliced(at, 1)];
-};
+/** Windows go away from the stored candles, so that nothing is stored beside a history that has changed. */
+const overlapFirst = (windows: ReadonlyArray<RangeSet.Range>, { asked, isWithin, stored }: Overlap) =>
+  isWithin && stored.length > 0 && stored[0]!.ts > asked.from ? windows.toReversed() : windows;
 
-const revisionOf = (source: string, now: number, { answered, stored }: Pair): RevisionRow => ({
+const revisionOf = (
+  source: string,
+  series: Coverage.Series,
+  now: number,
+  { answered, stored }: Pair,
+): RevisionRow => ({
   source,
-  instrument_id: stored.instrument_id,
-  interval: stored.interval,
+  instrument_id: series.instrumentId,
+  interval: series.interval,
   ts: stored.ts,
   revised_at: now,
   old_open: stored.open,
