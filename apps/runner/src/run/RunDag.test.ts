@@ -16,6 +16,7 @@ const observe = (
   work: Effect.Effect<RunSummary.RunSummary, PluginError.PluginError>,
   store: Parameters<typeof memorySink>[0] = {},
   lost: Effect.Effect<never, PluginError.PluginError> = Effect.never,
+  hide: (text: string) => string = (text) => text,
 ) =>
   Effect.runPromise(Effect.gen(function* () {
     const entries: Array<Entry> = [];
@@ -40,7 +41,7 @@ const observe = (
         plugin,
         {} as Setting.Values<Setting.Settings>,
         restore,
-        (text) => text,
+        hide,
         lost,
       )
     ).pipe(
@@ -207,4 +208,18 @@ it("warnings of a DAG are kept in its summary, each once", async () => {
   const warnings = ["known already", "the dump has shrunk", "the dump has shrunk"];
   const { report } = await observe(Effect.as(Effect.forEach(warnings, RunEvent.warn), summary));
   expect("summary" in report && report.summary.notes).toEqual(["known already", "the dump has shrunk"]);
+});
+
+it("a secret that is a word of the report's own is hidden in texts, and the report stays one", async () => {
+  const failing = Effect.fail(
+    new PluginError.PluginError({
+      plugin: "fake",
+      operation: "summary",
+      reason: new PluginError.Invalid({ message: "sent with failed" }),
+    }),
+  );
+  const hide = (text: string) => text.replaceAll(/failed|ended|summary/g, "<secret>");
+  const { report, records } = await observe(failing, {}, Effect.never, hide);
+  expect(outcomeOf(report)).toBe("failed");
+  expect(records.at(-1)).toMatchObject({ outcome: "failed", headline: "fake: <secret>: sent with <secret>" });
 });

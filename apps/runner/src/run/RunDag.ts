@@ -52,9 +52,15 @@ export const runDag = (
     return report;
   }).pipe(Effect.annotateLogs({ dag: run.dag }));
 
+/** Words of ours, which a password may happen to be. */
+const OURS = ["dag", "ended", "outcome", "reason"];
+
 /** The report goes to the store, too, where a secret would outlive the run. */
 const hidden = (hide: (text: string) => string, report: DagReport): DagReport =>
-  JSON.parse(hide(JSON.stringify(report)));
+  JSON.parse(
+    JSON.stringify(report),
+    (key, value) => typeof value === "string" && !OURS.includes(key) ? hide(value) : value,
+  );
 
 /** How a cause reads as the end of a DAG. */
 export const endOf = (cause: Cause.Cause<PluginError.PluginError>) => {
