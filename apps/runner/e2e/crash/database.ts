@@ -28,6 +28,9 @@ const databaseAt = (url: string, name: string): string => {
   return address.href;
 };
 
+/** The name of a round's database. */
+export const nameOf = (seed: string): string => `round_${seed.toLowerCase().replaceAll(/\W+/g, "_")}`;
+
 /** @param url connection string of a database on it, by a role that may create others */
 export const openServer = async (url: string): Promise<Server> => {
   const { client, close } = await openDatabase(url);

@@ -1,7 +1,7 @@
 import { Effect, Exit, Scope } from "effect";
 import { makeRealProject } from "../../testing/project.ts";
-import { type Asked, lookAtCandles, lost, TRUTH } from "./candles.ts";
-import { type Database, type Server, setAside } from "./database.ts";
+import { type Asked, type Look, lookAtCandles, lost, TRUTH } from "./candles.ts";
+import { type Database, nameOf, type Server, setAside } from "./database.ts";
 import { drawFrom } from "./draw.ts";
 import { passingFaults } from "./faults.ts";
 import { type Gate, install } from "./gate.ts";
@@ -10,7 +10,8 @@ import { start } from "./program.ts";
 import { readRequest, requestViolations } from "./requests.ts";
 import { runRound, type Watch } from "./round.ts";
 import { differences } from "./tables.ts";
-import type { Stop, Tally } from "./tally.ts";
+import type { Counting } from "./series.ts";
+import type { Stop } from "./tally.ts";
 
 /** Evening of a trading day, Indian time: what the sandbox takes for now. */
 export const TODAY = Date.parse("2025-06-18T18:30:00+05:30");
@@ -122,9 +123,18 @@ export const prepare = (server: Server): Promise<Prepared> =>
     }
   });
 
-/** Holds candles and requests to the truth while programs come and go. */
-export const watchCandles = (database: Database, asked: Asked, hasFaults: boolean): Watch => {
-  let before = { covered: new Map(), stored: 0, violations: [] } as Awaited<ReturnType<typeof lookAtCandles>>;
+/**
+ * Holds candles and requests to the truth while programs come and go. Where a watch does not last, `first` is the
+ * look of the one before and `keep` is told each further one.
+ */
+export const watchCandles = (
+  database: Database,
+  asked: Asked,
+  hasFaults: boolean,
+  first: Look = { covered: new Map(), stored: 0, violations: [] },
+  keep: (look: Look) => void = () => {},
+): Watch => {
+  let before = first;
   return {
     check: async (requests) => {
       const after = await lookAtCandles(database, asked);
@@ -135,6 +145,7 @@ export const watchCandles = (database: Database, asked: Asked, hasFaults: boolea
         ...requestViolations(candleRequests, before.covered, hasFaults),
       ];
       before = after;
+      keep(after);
       return problems;
     },
     checkEnd: () => differences(database, "public", TRUTH, { interval: asked.interval }),
@@ -146,12 +157,12 @@ export const historicRound = async (
   server: Server,
   prepared: Prepared,
   options: { readonly seed: string; readonly stop: Stop; readonly faults: boolean },
-  tally: Tally,
+  counting: Counting,
 ): Promise<void> => {
   const draw = drawFrom(`${options.seed} round`);
-  const isBare = draw.chance(0.2);
+  const isBare = draw.chance(0.3);
   const latencyMillis = draw.whole(5, 150);
-  const name = `round_${options.seed.replaceAll(/\W+/g, "_")}`;
+  const name = nameOf(options.seed);
   const share = options.faults ? draw.pick([0.1, 0.3]) : 0;
   const sandbox = {
     now: TODAY,
@@ -179,7 +190,7 @@ export const historicRound = async (
         database,
         sandbox,
         watch: watchCandles(database, job, options.faults),
-      }, tally);
+      }, counting);
     } finally {
       await database.close();
       await server.drop(name);

@@ -1,12 +1,13 @@
 import { makeRealProject } from "../../testing/project.ts";
-import { type Database, type Server, setAside } from "./database.ts";
+import { type Database, nameOf, type Server, setAside } from "./database.ts";
 import { drawFrom } from "./draw.ts";
 import { passingFaults } from "./faults.ts";
 import { type Gate, install } from "./gate.ts";
 import { environmentOf, undisturbed, withSandbox } from "./historic.ts";
 import { runRound, type Watch } from "./round.ts";
 import { differences } from "./tables.ts";
-import type { Stop, Tally } from "./tally.ts";
+import type { Counting } from "./series.ts";
+import type { Stop } from "./tally.ts";
 
 /** Two days' dumps: listings come, go and change between them. */
 const FIRST_DAY = Date.parse("2025-06-18T18:30:00+05:30");
@@ -104,11 +105,11 @@ export const instrumentsRound = async (
   server: Server,
   prepared: Prepared,
   options: { readonly seed: string; readonly stop: Stop; readonly faults: boolean },
-  tally: Tally,
+  counting: Counting,
 ): Promise<void> => {
   const draw = drawFrom(`${options.seed} round`);
   const isFirst = draw.chance(0.3);
-  const name = `round_${options.seed.replaceAll(/\W+/g, "_")}`;
+  const name = nameOf(options.seed);
   const sandbox = {
     now: isFirst ? FIRST_DAY : SECOND_DAY,
     latencyMillis: draw.whole(5, 150),
@@ -134,7 +135,7 @@ export const instrumentsRound = async (
         database,
         sandbox,
         watch: isFirst ? watchListings(database, EMPTY, FIRST) : watchListings(database, FIRST, BOTH),
-      }, tally);
+      }, counting);
     } finally {
       await database.close();
       await server.drop(name);

@@ -4,6 +4,7 @@ import { inWords, type Moment, momentsOf, pause, type Range, reach, type Reached
 import type { LoggedRequest, Sandbox } from "./parts.ts";
 import { type Phase, phaseOf } from "./phase.ts";
 import { type End, type Program, start } from "./program.ts";
+import type { Counting } from "./series.ts";
 import type { Stop, Tally } from "./tally.ts";
 
 /** Looks after one store while programs come and go; each method tells what is wrong, and nothing when all is well. */
@@ -61,12 +62,12 @@ class RoundFailure extends Error {
  * Starts the program again and again, stops it at drawn moments, and holds the store to its promises in between,
  * until a program ends well; then another one must find nothing to do.
  */
-export const runRound = async (round: Round, tally: Tally): Promise<void> => {
+export const runRound = async (round: Round, { isEnough, tally }: Counting): Promise<void> => {
   const { database, sandbox, watch } = round;
   const moments = momentsOf(drawFrom(round.seed), round.range);
   tally.rounds++;
   for (let step = 1, stops = 0;; step++) {
-    const moment = stops < MOST_STOPS ? moments.next().value : NEVER;
+    const moment = stops < MOST_STOPS && !isEnough() ? moments.next().value : NEVER;
     const since = sandbox.log().at(-1)?.ordinal ?? 0;
     const began = database === undefined ? "" : await timeOf(database);
     const program = start([...round.args, "--json", "--log-level=debug"], {

@@ -9,7 +9,7 @@ const BOOKKEEPING = new Set([
 ]);
 
 /** How runs went, one row each: killed ones included, so never the same. */
-const RUNS = "candlewick_runs";
+export const RUNS = "candlewick_runs";
 
 const columnsOf = async ({ client }: Database, schema: string, table: string) => {
   const rows = await client.unsafe<{ readonly name: string }>(

@@ -6,6 +6,7 @@ export type Stop = "SIGKILL" | "SIGTERM";
 /** What a series of rounds has counted. */
 export class Tally {
   readonly #stops = new Map<Phase, number>();
+  readonly #whole: Tally | undefined;
   rounds = 0;
   /** Programs started, those that ended by themselves included. */
   programs = 0;
@@ -18,8 +19,14 @@ export class Tally {
   /** Longest time from SIGTERM to the end, milliseconds. */
   slowest = 0;
 
+  /** @param whole what this is a part of: told of each stop at once, and of the rest by {@link Tally.add} */
+  constructor(whole?: Tally) {
+    this.#whole = whole;
+  }
+
   stopped(phase: Phase): void {
     this.#stops.set(phase, this.of(phase) + 1);
+    this.#whole?.stopped(phase);
   }
 
   of(phase: Phase): number {
@@ -30,9 +37,8 @@ export class Tally {
     return phases.reduce((sum, phase) => sum + this.of(phase), 0);
   }
 
-  /** Adds the counts of another. */
+  /** Adds the counts of a part, but for its stops, of which it has told. */
   add(other: Tally): void {
-    for (const phase of phases) this.#stops.set(phase, this.of(phase) + other.of(phase));
     this.rounds += other.rounds;
     this.programs += other.programs;
     this.failures += other.failures;
