@@ -20,7 +20,7 @@ const NOTICEABLE = [
 const FALSE = ["wrong-instrument", "empty"];
 
 /** So often that some series fail, and some do not. */
-const CHANCE = 0.5;
+const CHANCE = 0.6;
 const FEW_TRIES = { retryAttempts: 2 };
 
 const SEEDS = [1, 2, 3, 4, 5];

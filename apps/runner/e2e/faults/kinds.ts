@@ -105,3 +105,24 @@ export const HARMLESS: ReadonlyArray<Pick<Kind, "name" | "rule">> = [
   { name: "drip", rule: { fault: "drip", pieces: 4, milliseconds: 5 } },
   { name: "slow server", rule: { fault: "slow", milliseconds: 30 } },
 ];
+
+const OF_CANDLES = new Set([
+  "out-of-range",
+  "out-of-order",
+  "duplicated",
+  "wrong-instrument",
+  "empty",
+]);
+
+/** What the same faults, where they apply, make of the instruments dump. */
+export const DUMP_KINDS: ReadonlyArray<Kind> = [
+  ...KINDS.filter(({ rule }) => !OF_CANDLES.has(rule.fault)).map((kind) =>
+    kind.reason === "Corrupt" ? { ...kind, says: /not (a )?whole/ } : kind
+  ),
+  {
+    name: "a row of the dump that is too short",
+    rule: { fault: "short-row" },
+    reason: "Corrupt",
+    says: /not a whole dump/,
+  },
+];

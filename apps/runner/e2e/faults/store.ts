@@ -48,6 +48,7 @@ export interface Contents {
 export interface Store {
   readonly sink: Sink.Sink["Service"];
   readonly contents: () => Promise<Contents>;
+  readonly candles: () => Promise<ReadonlyArray<CandleRow>>;
   /** Rows of one dataset, ordered by its key. */
   readonly rows: <C extends Dataset.Columns>(
     dataset: Dataset.Dataset<C>,
@@ -95,6 +96,7 @@ export const openStore = async (url: string): Promise<Store & AsyncDisposable> =
   return {
     sink,
     rows,
+    candles: () => rows(datasets.candles),
     contents: async () => {
       const [candles, coverage, staging, failures, revisions, restated, rejected] = await Promise.all([
         rows(datasets.candles),

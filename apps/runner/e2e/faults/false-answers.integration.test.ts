@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Bench, EARLIER, type Place, startBench, SYMBOLS } from "./bench.ts";
+import { type Bench, EARLIER, type Place, REQUESTS, startBench, SYMBOLS } from "./bench.ts";
 import type { Contents } from "./store.ts";
 import { expectPartOf, expectSameSeries, expectWhole, seriesOf } from "./truth.ts";
 
 /**
- * Answers that are false and well-formed, where nothing is stored that could show it. What the run believes, how a
- * user finds out, and what mends it.
+ * Answers that are false and well-formed, where nothing is stored to compare them with. Neighbouring requests reach
+ * into each other and show most of them; what they cannot show, how a user finds out, and what mends it.
  */
 let bench: Bench;
 let truth: Contents;
@@ -43,12 +43,26 @@ const expectRefetchMends = async (place: Place) => {
 };
 
 describe("an empty answer where data exists, on a first load", () => {
-  it("lasting: covered as empty, and the run says that there was no candle; --heal mends it", () =>
+  it.each([1, 2, 3])(
+    "passing, request %i of three: its neighbours show it, and it is asked for again",
+    (nth) =>
+      bench.at(async (place) => {
+        const end = await place.run({
+          faults: { rules: [{ fault: "empty", symbol: VICTIM, nth, times: 1 }] },
+        });
+        expect(end).toMatchObject({ exit: 0, summary: { outcome: "done", failures: [] } });
+        expect(bench.requestsFor(VICTIM, end)).toBe(REQUESTS.first + 1);
+        expectWhole(truth, await place.contents());
+        await expectNothingToDo(place);
+      }),
+  );
+
+  it("lasting: asked for once more, then covered as empty, and the run shows no candle; --heal mends it", () =>
     bench.at(async (place) => {
       const end = await place.run({ faults: { rules: [{ fault: "empty", symbol: VICTIM }] } });
       expect(end).toMatchObject({ exit: 0, summary: { outcome: "done" }, retries: [] });
       const row = end.summary!.tables[0]!.rows.find(([symbol]) => symbol === VICTIM);
-      expect(row).toEqual([VICTIM, 3, 0, 0, 0, "-", "-", "-"]);
+      expect(row).toEqual([VICTIM, REQUESTS.first + 1, 0, 0, 0, "-", "-", "-"]);
       const contents = await place.contents();
       expect(own(contents)).toEqual([]);
       expect(others(contents)).toEqual(others(truth));
@@ -61,38 +75,46 @@ describe("an empty answer where data exists, on a first load", () => {
       await expectNothingToDo(place, { heal: true });
     }));
 
-  it.each([
-    ["in the middle", 2],
-    ["at the end", 3],
-  ])(
-    "passing, %s: a hole on days of trade; --heal mends it by one request",
-    (_, nth) =>
-      bench.at(async (place) => {
-        const end = await place.run({ faults: { rules: [{ fault: "empty", symbol: VICTIM, nth }] } });
-        expect(end).toMatchObject({ exit: 0, summary: { outcome: "done" }, retries: [] });
-        const contents = await place.contents();
-        expect(own(contents).length).toBeLessThan(own(truth).length);
-        expect(own(truth)).toEqual(expect.arrayContaining([...own(contents)]));
-        await expectNothingToDo(place);
-
-        const healed = await place.run({ parameters: { heal: true } });
-        expect(healed.exit).toBe(0);
-        expect([bench.requestsFor(VICTIM, healed), healed.requests.size]).toEqual([1, 1]);
-        expectWhole(truth, await place.contents());
-      }),
-  );
-
-  it("passing, at the beginning: taken for the time before a listing; --refetch mends it", () =>
+  it("given twice for the oldest days: taken for the time before a listing; --refetch mends it", () =>
     bench.at(async (place) => {
-      const end = await place.run({ faults: { rules: [{ fault: "empty", symbol: VICTIM, nth: 1 }] } });
+      // The third request asks for the first once more.
+      const empty = [1, 3].map((nth) => ({ fault: "empty", symbol: VICTIM, nth, times: 1 }));
+      const end = await place.run({ faults: { rules: empty } });
       expect(end).toMatchObject({ exit: 0, summary: { outcome: "done" }, retries: [] });
-      await expectNothingToDo(place);
+      const contents = await place.contents();
+      expect(own(contents).length).toBeGreaterThan(0);
+      expect(own(truth).slice(-own(contents).length)).toEqual(own(contents));
       await expectNothingToDo(place, { heal: true });
       await expectRefetchMends(place);
     }));
 });
 
 describe("another instrument's candles, on a first load", () => {
+  it("passing, for later days: its neighbour shows it, and they are asked for again", () =>
+    bench.at(async (place) => {
+      const wrong = { fault: "wrong-instrument", symbol: VICTIM, nth: 2, times: 2 };
+      const end = await place.run({ faults: { rules: [wrong] } });
+      expect(end).toMatchObject({ exit: 0, summary: { outcome: "done", failures: [] } });
+      expect(end.retries).toMatchObject([{ reason: "Corrupt", attempt: 1 }, {
+        reason: "Corrupt",
+        attempt: 2,
+      }]);
+      expectWhole(truth, await place.contents());
+    }));
+
+  it("passing, for the oldest days: the series fails, with nothing of it stored, and the next run fetches it", () =>
+    bench.at(async (place) => {
+      const wrong = { fault: "wrong-instrument", symbol: VICTIM, nth: 1, times: 1 };
+      const end = await place.run({ faults: { rules: [wrong] } });
+      expect(end).toMatchObject({ exit: 3, summary: { failures: [{ unit: VICTIM, reason: "Corrupt" }] } });
+      expect(end.summary!.failures[0]!.message).toContain("neighbouring request");
+      const contents = await place.contents();
+      expectPartOf(truth, contents);
+      expect(own(contents)).toEqual([]);
+      expect((await place.run()).exit).toBe(0);
+      expectWhole(truth, await place.contents());
+    }));
+
   it("lasting: stored; the next incremental run refuses the true ones and names the way out; --refetch mends it", () =>
     bench.at(async (place) => {
       const end = await place.run({
@@ -119,20 +141,6 @@ describe("another instrument's candles, on a first load", () => {
           message: expect.stringContaining("--refetch"),
         },
       ]);
-      await expectRefetchMends(place);
-    }));
-
-  it("passing, for older candles: stored beside the true ones, and nothing notices; --refetch mends it", () =>
-    bench.at(async (place) => {
-      await place.run({
-        parameters: { to: EARLIER },
-        faults: { rules: [{ fault: "wrong-instrument", symbol: VICTIM, nth: 1 }] },
-      });
-      const next = await place.run();
-      expect(next).toMatchObject({ exit: 0, summary: { outcome: "done" } });
-      const contents = await place.contents();
-      expect(own(contents)).not.toEqual(own(truth));
-      await expectNothingToDo(place, { heal: true });
       await expectRefetchMends(place);
     }));
 });
