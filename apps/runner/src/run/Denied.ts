@@ -28,9 +28,9 @@ const culpritOf = ({ stack = "" }: Error): string | undefined => {
 /** Deno's refusal of a permission in our own terms: who wanted what. `undefined` for any other error. */
 export const deniedText = (error: unknown): string | undefined => {
   if (!(error instanceof Error)) return undefined;
-  const refused = /^Requires (\w+) access to (.+?), run again with/.exec(error.message);
-  if (refused === null) return undefined;
-  const what = `no permission (${refused[1]}) for ${refused[2]}: no plugin of this run lists it in its manifest`;
+  const [, kind, target] = /^Requires (\w+) access to (.+?), run again with/.exec(error.message) ?? [];
+  if (kind === undefined) return undefined;
+  const what = `no permission (${kind}) for ${target}: no plugin of this run lists it in its manifest`;
   const culprit = culpritOf(error);
   return culprit === undefined ? what : `${what}; asked for by ${culprit}`;
 };
