@@ -1,7 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Ended, makeRealProject, type Started, type TestProject } from "../testing/project.ts";
-import { startPostgres, type TestServer } from "./postgres.ts";
+import { connect, startPostgres, type TestServer } from "./postgres.ts";
 import { type Asked, startSandbox, type TestSandbox } from "./sandbox.ts";
+
+// Several whole runs each, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** The request for candles at which a run is held up: the first instrument takes three, this is the second's. */
 const HELD = 5;
@@ -15,8 +18,10 @@ afterAll(() => server[Symbol.asyncDispose]());
 let project: TestProject;
 let sandbox: TestSandbox & AsyncDisposable;
 let onHeld: () => void;
+let runs: Array<Started>;
 beforeEach(async () => {
   onHeld = () => {};
+  runs = [];
   project = makeRealProject();
   sandbox = await startSandbox({
     fault: ({ route, routeOrdinal }) => {
@@ -25,12 +30,19 @@ beforeEach(async () => {
   });
 });
 afterEach(async () => {
+  // A test that failed may leave one frozen.
+  for (
+    const run of runs.filter(({ process: { exitCode, signalCode } }) =>
+      exitCode === null && signalCode === null
+    )
+  ) run.signalAll("SIGKILL");
+  await Promise.all(runs.map(({ ended }) => ended));
   await sandbox[Symbol.asyncDispose]();
   project.remove();
 });
 
-const start = (flags: ReadonlyArray<string> = [], env: Readonly<Record<string, string>> = {}): Started =>
-  project.start(
+const start = (flags: ReadonlyArray<string> = [], env: Readonly<Record<string, string>> = {}): Started => {
+  const run = project.start(
     [
       "--dag=historic",
       `--symbols=${sandbox.selection.slice(0, 4).join(",")}`,
@@ -46,6 +58,9 @@ const start = (flags: ReadonlyArray<string> = [], env: Readonly<Record<string, s
       ...env,
     },
   );
+  runs.push(run);
+  return run;
+};
 
 /** Starts a run, and freezes all of it when it asks for candles: it is at work for as long as the test likes. */
 const startAndFreeze = async (env: Readonly<Record<string, string>> = {}): Promise<Started> => {
@@ -167,4 +182,37 @@ describe.each(["the embedded server", "a server of one's own"])(
       expect(outcomes(await start([], env).ended)).toEqual(["historic nothing"]);
     });
   },
+);
+
+it(
+  "a run whose turn another has taken, while it was cut off, stops in order and keeps what it has",
+  async () => {
+    const env = { DATABASE_URL: await server.freshDatabase() };
+    const first = await startAndFreeze(env);
+    await using other = await connect(env.DATABASE_URL);
+    await using sql = await connect(env.DATABASE_URL);
+    const taken = other.query("select pg_advisory_lock(hashtextextended('dag historic kite', 1))");
+    await sql.until("exists (select from pg_stat_activity where wait_event = 'advisory')");
+    // So that it cannot come to its end before it knows.
+    await sql.query("begin; lock table kite_ohlcv_historic in exclusive mode");
+    await sql.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'candlewick: dag historic kite'",
+    );
+    await taken;
+    first.signalAll("SIGCONT");
+    const end = await first.ended;
+    expect(end.code).toBe(1);
+    expect(dagsOf(end).at(-1)).toMatchObject({
+      outcome: "failed",
+      headline:
+        'postgres: lock "dag historic kite": its connection was cut, and another run has taken it since; ' +
+        "this run stops, and all it committed is kept",
+    });
+    await sql.query("rollback");
+    expect(await start(["--if-running=leave"], env).ended).toMatchObject({ code: 5 });
+    await other.query("select pg_advisory_unlock_all()");
+    expect(outcomes(await start([], env).ended)).toEqual(["historic done"]);
+    expect(outcomes(await start([], env).ended)).toEqual(["historic nothing"]);
+  },
+  60_000,
 );

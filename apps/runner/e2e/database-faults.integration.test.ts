@@ -1,7 +1,10 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { type Ended, makeRealProject, type Started, type TestProject } from "../testing/project.ts";
 import { connect, smallDisks, startPostgres, type TestServer, type TestSql } from "./postgres.ts";
 import { startSandbox, type TestSandbox } from "./sandbox.ts";
+
+// Several whole runs each, on a machine that may be busy.
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 const CANDLES = "kite_ohlcv_historic";
 /** Gate of the trigger that holds a run up in the middle of a COPY. */
@@ -108,7 +111,7 @@ beforeAll(async () => {
   await using at = await connect(url);
   truth = await storedIn(at);
   expect(truth.length).toBe(4);
-}, 120_000);
+});
 
 afterAll(async () => {
   project.remove();

@@ -81,7 +81,8 @@ export const connect = async (url: string): Promise<TestSql> => {
     onnotice: () => undefined,
     connection: { application_name: "test" },
   });
-  const query = (statement: string) => client.unsafe(statement);
+  // Awaited, for the client sends nothing before somebody does.
+  const query = async (statement: string) => await client.unsafe(statement);
   const until = async (condition: string): Promise<void> => {
     while ((await query(`select 1 where ${condition}`)).length === 0) {
       await new Promise((resolve) => setTimeout(resolve, 5));
