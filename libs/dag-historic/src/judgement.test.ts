@@ -2,7 +2,7 @@ import type { Candle, CandleRow } from "@candlewick/core";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { factorsOf, simplest } from "./factor.ts";
-import { judge, type Judgement, type Pair } from "./judgement.ts";
+import { isOfAnother, judge, type Judgement, type Pair } from "./judgement.ts";
 
 const DAY = 86_400_000;
 
@@ -179,6 +179,31 @@ describe("a vendor's answer beside stored candles", () => {
       const all = pairs([one], [scaled(factor)(one)]);
       expect(judge(all, false)).toEqual({ _tag: "Uncertain" });
       expect(judge(all, true)).toEqual({ _tag: "Corrected", changed: all });
+    }));
+  });
+});
+
+describe("candles of a history that is fetched afresh", () => {
+  it("are its own after any adjustments, and with a few days corrected beside", () => {
+    fc.assert(fc.property(bars(5), adjustment, adjustment, fc.nat(), (some, first, second, at) => {
+      const now = some.map((one, day) =>
+        day < at % some.length ? scaled(first)(scaled(second)(one)) : scaled(first)(one)
+      );
+      expect(isOfAnother(pairs(some, now))).toBe(false);
+      expect(isOfAnother(pairs(some, now.with(0, { ...now[0]!, close: now[0]!.close + 5_000 })))).toBe(false);
+    }));
+  });
+
+  it("are another instrument's where the shapes of most days are", () => {
+    fc.assert(fc.property(bars(3), (some) => {
+      const turned = some.map(({ close, high, low, open, volume }): Bar => ({
+        open: high + low - open + 100,
+        high: high + 200,
+        low: Math.max(100, low - 900),
+        close: high + low - close,
+        volume,
+      }));
+      expect(isOfAnother(pairs(some, turned))).toBe(true);
     }));
   });
 });

@@ -79,3 +79,10 @@ const restated = (
   const last = oldest[oldest.length - 1]!;
   return { _tag: "Restated", before: next?.stored.ts ?? last.stored.ts + 1, factor };
 };
+
+/**
+ * Whether most candles have prices that no adjustment makes of the stored ones, so that they are another
+ * instrument's. Each is looked at by itself: a history may have been adjusted more than once.
+ */
+export const isOfAnother = (pairs: ReadonlyArray<Pair>): boolean =>
+  pairs.filter(({ answered, stored }) => isEmpty(factorsOf(stored, answered))).length * 2 > pairs.length;

@@ -12,7 +12,7 @@ import {
 } from "@candlewick/core";
 import { Effect } from "effect";
 import { distrust } from "./answer.ts";
-import { judge, type Judgement, type Pair } from "./judgement.ts";
+import { isOfAnother, judge, type Judgement, type Pair } from "./judgement.ts";
 
 /** An answer that was compared with stored candles. */
 export interface Answer {
@@ -76,7 +76,8 @@ export const askingFor = Effect.fnUntraced(function* (
         const judgement = judge(pairs, false);
         const why = distrust(request, batch) ?? further?.(batch) ??
           (isRestated
-            ? lacking(stored.length, pairs.length, RESTATED_SHARE)
+            ? lacking(stored.length, pairs.length, RESTATED_SHARE) ??
+              (isOfAnother(pairs) ? DOUBTFUL : undefined)
             : lacking(stored.length, pairs.length, SHARE) ??
               (judgement._tag === "Doubtful" ? DOUBTFUL : undefined));
         return why === undefined
