@@ -130,6 +130,28 @@ it("reads well", () => {
   ]);
 });
 
+it("what is missing stands in the tables of the DAG that looked, not among what failed; details are for --json", () => {
+  const summary: RunSummary.RunSummary = {
+    outcome: "partial",
+    headline: "0 of 1 instrument complete",
+    counts: {},
+    tables: [],
+    failures: [
+      { unit: "NSE:INFY", reason: "Missing", message: "2025-01-09 answered empty" },
+      { unit: "NSE:TYPO", reason: "Invalid", message: "no such symbol" },
+    ],
+    notes: [],
+    details: [{ symbol: "NSE:INFY" }],
+  };
+  expect(renderReport({ dag: "coverage", millis: 10, summary }, plain)).toEqual([
+    "coverage: done in part, 10 ms",
+    "  0 of 1 instrument complete",
+    "",
+    "  Failed (1)",
+    "    NSE:TYPO  no such symbol",
+  ]);
+});
+
 it("a plan tells requests and time, and that nothing is fetched", () => {
   const plan = {
     headline: "Would ask for 3 series",
