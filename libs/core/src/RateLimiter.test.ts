@@ -106,6 +106,24 @@ describe("RateLimiter", () => {
       200,
     ));
 
+  it.effect("where timers wake very late, leaves that much more between starts, and a tenth at most", () =>
+    Effect.gen(function* () {
+      const smallest = Effect.fnUntraced(function* (lateness: number) {
+        const times = yield* starts([perSecond(3)], [Array.from({ length: 60 }, () => 0)], lateness);
+        const windows = times.slice(3).map((time, i) => time - times[i]!);
+        // The first turns teach it.
+        return Math.min(...windows.slice(6));
+      });
+      const onTime = yield* smallest(0);
+      for (const lateness of [30, 60, 90]) {
+        expect(yield* smallest(lateness)).toBeGreaterThan(onTime + lateness / 2);
+      }
+      // As after a sleep of the whole machine.
+      expect(yield* smallest(5_000)).toBeGreaterThan(onTime);
+      const slept = yield* starts([perSecond(3)], [Array.from({ length: 40 }, () => 0)], 5_000);
+      expect(slept.at(-1)! - slept[0]!).toBeLessThan(40 * (5_000 + 400));
+    }));
+
   for (const lateness of [0, 1.5, 4]) {
     it.effect(`gives at least 98% of what the limit per second allows, with timers ${lateness} ms late`, () =>
       Effect.gen(function* () {

@@ -24,6 +24,13 @@ const MAX_STRETCH = 250;
  * turn would lose its lateness for good: of 1.7% between two windows, 1.2% are left to the network.
  */
 const LATENESS = 0.005;
+/**
+ * What wakes a turn late delays its request on the way, too, and the next one may be on time: on a busy machine
+ * windows are stretched by the latest of the recent wake-ups as well. It counts for less with each turn, and for at
+ * most this share of a window, or a machine that slept would dawdle.
+ */
+const FORGET = 0.95;
+const MAX_LATENESS = 0.1;
 /** Turns at half pace after the vendor complained. */
 const SLOW_TURNS = 20;
 
@@ -53,7 +60,13 @@ class Starts {
 export const make = (limits: ReadonlyArray<RequestLimit>): Effect.Effect<RateLimiter> =>
   Effect.sync((): RateLimiter => {
     const spaced = limits.filter((limit) => limit.millis <= SPACED_UP_TO);
-    const spacing = Math.max(0, ...spaced.map((limit) => stretched(limit.millis) / limit.requests));
+    const spacing = () =>
+      Math.max(
+        0,
+        ...spaced.map(({ millis, requests }) =>
+          (stretched(millis) + Math.min(late, MAX_LATENESS * millis)) / requests
+        ),
+      );
     const lateness = LATENESS * Math.min(...spaced.map((limit) => limit.millis), SPACED_UP_TO);
     const counted = limits
       .filter((limit) => limit.millis > SPACED_UP_TO)
@@ -62,13 +75,15 @@ export const make = (limits: ReadonlyArray<RequestLimit>): Effect.Effect<RateLim
     let last = -Infinity;
     let notBefore = -Infinity;
     let slowTurns = 0;
+    /** How late turns woke recently, beyond what counts as on time, milliseconds. */
+    let late = 0;
 
     const now = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos) / 1e6);
 
     const earliest = () =>
       Math.max(
         notBefore,
-        last + spacing * (slowTurns > 0 ? 2 : 1),
+        last + spacing() * (slowTurns > 0 ? 2 : 1),
         ...counted.map((window) => window.starts.oldest + window.window),
       );
 
@@ -77,8 +92,11 @@ export const make = (limits: ReadonlyArray<RequestLimit>): Effect.Effect<RateLim
     const take = turn.withPermits(1)(Effect.gen(function* () {
       let time = yield* now;
       while (time < earliest()) {
-        yield* Effect.sleep(Math.max(1, Math.ceil(earliest() - time)));
-        time = yield* now;
+        const pause = Math.max(1, Math.ceil(earliest() - time));
+        yield* Effect.sleep(pause);
+        const woke = yield* now;
+        late = Math.max(late * FORGET, woke - time - pause - lateness);
+        time = woke;
       }
       last = Math.max(earliest(), time - lateness);
       if (slowTurns > 0) slowTurns--;
