@@ -38,7 +38,10 @@ export interface Range {
 /** After a request, its answer's way into the store takes about so long. */
 const AFTER_REQUEST = 250;
 
-/** Moments for ever, kinds in shuffled packs, so that none goes missing in a short series. */
+/**
+ * Moments for ever: a gate first, which a first program always comes to, whatever the machine is doing; then kinds
+ * in shuffled packs, so that none goes missing in a short series.
+ */
 export function* momentsOf(draw: Draw, { gates, length, requests }: Range): Generator<Moment, never> {
   const time = (): Moment => ({ at: "time", millis: draw.whole(0, Math.round(length)) });
   // Most early on, so that a round has many restarts.
@@ -51,6 +54,7 @@ export function* momentsOf(draw: Draw, { gates, length, requests }: Range): Gene
     linger: draw.chance(0.3) ? draw.whole(0, 1_000) : 0,
   });
   const pack = [time, time, time, request, request, request, ...gates.map(gated)];
+  if (gates.length > 0) yield gated(draw.pick(gates))();
   for (;;) for (const deal of draw.shuffle(pack)) yield deal();
 }
 

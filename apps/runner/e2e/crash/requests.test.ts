@@ -19,6 +19,12 @@ describe("what is wrong with requests", () => {
     expect(requestViolations(asked, covered("2024-01-01", "2025-01-29"), false)).toEqual([]);
   });
 
+  it("nothing, for one candle before what is missing", () => {
+    const from = day("2025-01-28");
+    const one = { token: "7", from, to: from + 1_000 };
+    expect(requestViolations([one], covered("2024-01-01", "2025-01-29"), false)).toEqual([]);
+  });
+
   it("a committed range", () => {
     const asked = [request("2025-01-01", "2025-03-01")];
     expect(requestViolations(asked, covered("2024-01-01", "2025-03-01"), true)).toEqual([

@@ -6,6 +6,9 @@ const DAY = 86_400_000;
 /** A request reaches back over stored candles at most this far, to notice history that changed. */
 const MAX_OVERLAP = 30 * DAY;
 
+/** The last candle before a missing range may be asked for on its own, where the range fills its requests. */
+const ONE_CANDLE = 1_000;
+
 /** A request for candles: of which token, and `[from, to)` in epoch ms. */
 export interface CandleRequest extends RangeSet.Range {
   readonly token: string;
@@ -41,8 +44,9 @@ export const requestViolations = (
     const before = covered.get(request.token) ?? RangeSet.empty;
     const range = RangeSet.of(request.from, request.to);
     const again = RangeSet.size(RangeSet.intersection(range, before));
-    if (again === RangeSet.size(range)) found.push(`asked again for a committed range: ${shown(request)}`);
-    else if (again > MAX_OVERLAP) {
+    if (again === RangeSet.size(range) && again > ONE_CANDLE) {
+      found.push(`asked again for a committed range: ${shown(request)}`);
+    } else if (again > MAX_OVERLAP) {
       found.push(`asked again for ${Math.round(again / DAY)} committed days: ${shown(request)}`);
     }
     const name = shown(request);
