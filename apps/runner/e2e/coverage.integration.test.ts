@@ -235,6 +235,14 @@ describe("nx run runner:coverage", () => {
     expect(after.code).toBe(0);
   });
 
+  it("needs no login, for it reads the store alone", async () => {
+    const without = { KITE_ROOT: sandbox.url, KITE_API_KEY: sandbox.apiKey };
+    const ended = await project.run(["--dag=coverage", "--json", ...span], without);
+    expect(detailsOf(dagOf(ended))).toMatchObject([{ symbol: symbol(), share: 100 }]);
+    expect(ended.code).toBe(0);
+    expect((await project.run(["--dag=coverage,historic", ...span], without)).code).toBe(4);
+  });
+
   it("is left out of --dag=all, which ends well though something is missing", async () => {
     const list = await run("--list");
     expect(list.out).toMatch(/coverage .* by name/);

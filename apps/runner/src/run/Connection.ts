@@ -1,4 +1,4 @@
-import { type Manifest, type Plugin, type PluginError, type Setting } from "@candlewick/core";
+import { type Manifest, type Plugin, PluginError, type Setting } from "@candlewick/core";
 import { Effect, Result, type Scope } from "effect";
 import { fromFile, fromValues, fromVariables, unknownKeys } from "../config/Layers.ts";
 import { variableName } from "../config/Naming.ts";
@@ -82,11 +82,13 @@ export interface OpenSource {
 
 /**
  * Opens the chosen source: with the user's credentials, or against its sandbox when there are none at all. Some
- * credentials but not all are refused: the user means the real one.
+ * credentials but not all are refused, unless the source is asked for nothing: the user means the real one.
  */
 export const openSource = (
   project: Project,
   asked: { readonly source?: string | undefined; readonly sandbox: boolean },
+  /** Whether the run needs something of the source, or only what it is. */
+  isNeeded: boolean,
   storedLogin: StoredLogin,
 ): Effect.Effect<OpenSource, Refusal | PluginError.PluginError, Scope.Scope> =>
   Effect.gen(function* () {
@@ -105,11 +107,33 @@ export const openSource = (
       return { plugin, values, services: yield* makeSource(project, plugin, values) };
     }
     if (!asked.sandbox && (given.length > 0 || stands === undefined)) {
-      return yield* notAuthorised(missingCredentials(plugin, given, missing, origins), plugin.howToLogIn);
+      const message = missingCredentials(plugin, given, missing, origins);
+      if (!isNeeded && given.length > 0) {
+        return { plugin, values, services: unasked(plugin, values, message) };
+      }
+      return yield* notAuthorised(message, plugin.howToLogIn);
     }
     if (stands === undefined) return yield* refuse(`--sandbox: there is no sandbox for ${plugin.id}`);
     return yield* openSandbox(project, plugin, stands);
   });
+
+/** A source that only says what it is: for runs on the store alone, which need no login. */
+const unasked = (
+  plugin: Plugin.SourcePlugin,
+  values: Setting.Values<Setting.Settings>,
+  message: string,
+): Plugin.SourceServices => ({
+  session: {
+    info: plugin.info(values),
+    authenticate: Effect.fail(
+      new PluginError.PluginError({
+        plugin: plugin.id,
+        operation: "authenticate",
+        reason: new PluginError.Unauthorized({ message, hint: plugin.howToLogIn }),
+      }),
+    ),
+  },
+});
 
 const missingCredentials = (
   plugin: Plugin.SourcePlugin,

@@ -88,7 +88,8 @@ export const open = (
   Effect.gen(function* () {
     const { common, parameters } = request.arguments;
     const calendars = yield* calendarsOf(project.folder);
-    const source = yield* openSource(project, common, storedLogin);
+    const isNeeded = request.dags.some(({ plugin }) => plugin.needs.length > 0);
+    const source = yield* openSource(project, common, isNeeded, storedLogin);
     yield* announce(source);
     const dags = yield* served(request, source);
     for (const dag of dags) yield* resolveParameters(project, dag, parameters, source.sandbox);
