@@ -63,7 +63,7 @@ export interface Sandbox {
   readonly url: string;
   readonly apiKey: string;
   readonly apiSecret: string;
-  /** The access token of the session the sandbox began with; {@link Sandbox.login} and logins over HTTP kill it. */
+  /** The access token of the session the sandbox began with, which no morning ends; {@link Sandbox.login} and logins over HTTP kill it. */
   readonly accessToken: string;
   /** One line for people. */
   readonly description: string;
@@ -154,7 +154,8 @@ export const makeSandbox = Effect.fn("KiteSandbox.make")(function* (
     url: `http://127.0.0.1:${port}`,
     apiKey: sessions.apiKey,
     apiSecret: sessions.apiSecret,
-    accessToken: login(),
+    // The first session outlives the morning: a run that began before 06:00 would die without a login of its own.
+    accessToken: sessions.login(now(), Infinity),
     description: exchange.description,
     selection: exchange.selection(now()),
     login,

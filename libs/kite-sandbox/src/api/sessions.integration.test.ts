@@ -33,9 +33,18 @@ describe("credentials", () => {
       const sandbox = yield* started();
       yield* TestClock.setTime(ist("2026-11-21", "05:59:59"));
       expect((yield* ask(sandbox, "/user/profile")).status).toBe(200);
+      const token = sandbox.login();
+      expect((yield* ask(sandbox, "/user/profile", { token })).status).toBe(200);
       yield* TestClock.setTime(ist("2026-11-21", "06:00:00"));
-      expect((yield* ask(sandbox, "/user/profile")).status).toBe(403);
+      expect((yield* ask(sandbox, "/user/profile", { token })).status).toBe(403);
       expect((yield* ask(sandbox, "/user/profile", { token: sandbox.login() })).status).toBe(200);
+    }));
+
+  it.effect("do not die in the morning when the sandbox began with them: a first run would break off", () =>
+    Effect.gen(function* () {
+      const sandbox = yield* started();
+      yield* TestClock.setTime(ist("2026-11-23", "09:00:00"));
+      expect((yield* ask(sandbox, "/user/profile")).status).toBe(200);
     }));
 
   it.effect("die when a new session begins or the token is killed", () =>

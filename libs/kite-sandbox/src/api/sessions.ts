@@ -56,9 +56,9 @@ export class Sessions {
   }
 
   /** Logs in without a browser; the access token before dies. */
-  login(now: LocalSeconds): string {
+  login(now: LocalSeconds, dies: LocalSeconds = deathOf(now)): string {
     const value = this.#mint("access", now);
-    this.#access = { value, dies: deathOf(now) };
+    this.#access = { value, dies };
     return value;
   }
 
