@@ -110,6 +110,8 @@ describe.each(stages)("$name", ({ stage }) => {
           },
         ]);
 
+        if (kind === kinds[0]) expect(await place.missingOf(VICTIM)).toMatch(/failed.*429/s);
+
         const healthy = await place.run();
         expect(healthy).toMatchObject({ exit: 0, summary: { outcome: "done", counts: { complete: 4 } } });
         expect(healthy.requests.size).toBe(1);
@@ -127,3 +129,28 @@ describe.each(stages)("$name", ({ stage }) => {
       expectWhole(truth, await place.contents());
     }));
 });
+
+it("a fault in the middle of a long series: what was committed before it stays, and the rest alone is asked for", () =>
+  bench.at(async (place) => {
+    const parameters = { interval: "5minute", symbols: [VICTIM] };
+    const whole = await bench.at(async (other) => {
+      const end = await other.run({ parameters });
+      return { requests: bench.requestsFor(VICTIM, end), contents: await other.contents() };
+    });
+    const nth = whole.requests;
+    const end = await place.run({
+      parameters,
+      faults: { rules: [{ fault: "cut-body", symbol: VICTIM, nth, times: "always" }] },
+    });
+    expect(end).toMatchObject({ exit: 1, summary: { failures: [{ unit: VICTIM, reason: "Corrupt" }] } });
+    const contents = await place.contents();
+    expectPartOf(whole.contents, contents);
+    expect(contents.candles.length).toBeGreaterThan(5_000);
+    expect(contents.failures).toMatchObject([{ reason: "Corrupt", tries: 4 }]);
+    expect(contents.failures[0]!.range_start).toBeGreaterThan(contents.candles[0]!.ts);
+
+    const rest = await place.run({ parameters });
+    expect(rest.exit).toBe(0);
+    expect(bench.requestsFor(VICTIM, rest)).toBeLessThan(nth);
+    expectWhole(whole.contents, await place.contents());
+  }));

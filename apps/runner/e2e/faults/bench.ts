@@ -12,8 +12,8 @@ const FROM = "2025-09-01";
 /** The last day of a first run, when another is to follow: six sessions before the present one. */
 export const EARLIER = "2026-03-02";
 
-/** So few that the series of these tests takes three requests, an incremental run one. */
-const DAYS_PER_REQUEST = { day: 70 };
+/** So few that the daily series of these tests takes three requests, an incremental run one. */
+const DAYS_PER_REQUEST = { day: 70, "5minute": 40 };
 
 export const SYMBOLS = ["NSE:EMBERBANK", "NSE:TAR&TALLOW", "NSE:BEESWAX", "NSE:QUILLSOFT"] as const;
 
@@ -29,6 +29,8 @@ export interface RunOptions {
 /** An empty store with the listings of {@link SYMBOLS}, and runs of the DAG `historic` into it. */
 export interface Place extends Store {
   readonly run: (options?: RunOptions) => Promise<Ended>;
+  /** What the coverage report says is missing of an instrument; undefined when nothing is. */
+  readonly missingOf: (symbol: string) => Promise<string | undefined>;
 }
 
 /** A PostgreSQL server and a sandbox for the tests of a file. */
@@ -83,7 +85,14 @@ export const startBench = async (): Promise<Bench> => {
       exchange.setFaults(undefined);
       return ended;
     };
-    return await use({ ...store, run });
+    const missingOf: Place["missingOf"] = async (symbol) => {
+      const { summary } = await runDag("coverage", { symbols: SYMBOLS, from: FROM }, store, {
+        exchange,
+        clock,
+      });
+      return summary!.failures.find(({ unit }) => unit === symbol)?.message;
+    };
+    return await use({ ...store, run, missingOf });
   };
 
   return {

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Bench, EARLIER, type Place, startBench, SYMBOLS } from "./bench.ts";
 import type { Contents } from "./store.ts";
-import { expectPartOf, expectWhole } from "./truth.ts";
+import { expectPartOf, expectSameSeries, expectWhole, seriesOf } from "./truth.ts";
 
 /** Any request may go wrong in any way, by a seed. */
 let bench: Bench;
@@ -62,6 +62,41 @@ describe("chance over all requests", () => {
       bench.at(async (place) => {
         await place.run({ parameters: { to: EARLIER } });
         await expectRecovery(place, seed, [...NOTICEABLE, ...FALSE]);
+      }),
+  );
+
+  it.each(SEEDS)(
+    "while a history is restated, seed %i: its series is the old one or the new one, whole",
+    (seed) =>
+      bench.at(async (place) => {
+        const split = { fault: "split", symbol: SYMBOLS[1], exDate: "2026-03-05", ratio: 2 };
+        const own = ({ candles }: Contents) => seriesOf(bench.idOf(SYMBOLS[1]), candles);
+        await place.run({ parameters: { to: EARLIER } });
+        const old = own(await place.contents());
+        const restated = await bench.truth({ rules: [split] });
+        for (const run of [0, 1]) {
+          await place.run({
+            faults: {
+              seed: 10 * seed + run,
+              rules: [split, {
+                fault: "any",
+                chance: CHANCE,
+                of: [...NOTICEABLE, ...FALSE],
+                route: "historical",
+              }],
+            },
+            parameters: FEW_TRIES,
+          });
+          const contents = await place.contents();
+          expect([old, own(restated)]).toContainEqual(own(contents));
+          expect(contents.restatements).toHaveLength(own(contents).length === old.length ? 0 : 1);
+          expect(contents.revisions).toEqual([]);
+        }
+        const healthy = await place.run({ faults: { rules: [split] } });
+        expect(healthy).toMatchObject({ exit: 0, summary: { counts: { failed: 0 } } });
+        const contents = await place.contents();
+        expectSameSeries(restated, contents);
+        expect(contents.restatements).toMatchObject([{ factor: "0.5" }]);
       }),
   );
 });

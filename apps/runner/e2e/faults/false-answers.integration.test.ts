@@ -67,6 +67,9 @@ describe("an empty answer where data exists, on a first load", () => {
       expect(own(contents)).toEqual([]);
       expect(others(contents)).toEqual(others(truth));
       await expectNothingToDo(place);
+      expect(await place.missingOf(VICTIM)).toMatch(
+        new RegExp(`${own(truth).length} sessions.*answered empty`),
+      );
 
       const healed = await place.run({ parameters: { heal: true } });
       expect(healed).toMatchObject({ exit: 0, summary: { outcome: "done" } });
@@ -84,6 +87,7 @@ describe("an empty answer where data exists, on a first load", () => {
       const contents = await place.contents();
       expect(own(contents).length).toBeGreaterThan(0);
       expect(own(truth).slice(-own(contents).length)).toEqual(own(contents));
+      expect(await place.missingOf(VICTIM)).toBeUndefined();
       await expectNothingToDo(place, { heal: true });
       await expectRefetchMends(place);
     }));

@@ -262,6 +262,7 @@ it("a day that the vendor lacks is answered empty; once it is there, --heal fetc
     expect(end.exit).toBe(0);
     const stored = (await place.contents()).candles;
     expect(stored.some(({ ts }) => ts === midnight(day))).toBe(false);
+    expect(await place.missingOf(VICTIM)).toMatch(new RegExp(`${day}.*answered empty`));
     const healed = await place.run({ parameters: { heal: true } });
     expect(healed.exit).toBe(0);
     expectRequests(healed, REQUESTS.incremental);
