@@ -1,4 +1,4 @@
-import { candleFailures, candleRevisions, MarketTime, restatements } from "@candlewick/core";
+import { candleFailures, candleRevisions, MarketTime, PluginError, restatements } from "@candlewick/core";
 import { Effect } from "effect";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -142,6 +142,42 @@ describe("coverage", () => {
       const { series } = yield* at.run({ interval, to: "2026-11-19" });
       expect(series).toMatchObject([{ present: 3, expected: 4, holes: [{ from: "2026-11-17" }] }]);
       expect((yield* at.run()).outcome).toBe("nothing");
+    })));
+});
+
+describe("a store in trouble", () => {
+  /** Three complete series, of which reading the candles fails once. */
+  const troubled = Effect.fnUntraced(function* (fault: PluginError.Store["fault"]) {
+    let reads = 0;
+    const reason = new PluginError.Store({ message: "gone", fault });
+    const at = yield* setting([1, 2, 3].map((id) => listing(id, `S${id}`)), weekdays(), {
+      before: ({ dataset, kind }) =>
+        kind === "select" && dataset === candles.name && ++reads === 1
+          ? Effect.fail(new PluginError.PluginError({ plugin: "memory", operation: "select", reason }))
+          : Effect.void,
+    });
+    for (const id of [1, 2, 3]) {
+      yield* at.sink.upsert(coverage, [fetched(id, "2026-11-09", "2026-11-19")]);
+      yield* at.sink.upsert(candles, bars(id, sessions("2026-11-09", "2026-11-19")));
+    }
+    return at;
+  });
+
+  it("what could not be read of one series is named, and not called complete", () =>
+    onTestClock(Effect.gen(function* () {
+      const at = yield* troubled("conflict");
+      const { counts, failures, outcome, series } = yield* at.run();
+      expect(outcome).toBe("partial");
+      expect(counts).toMatchObject({ instruments: 3, complete: 2 });
+      expect(failures).toMatchObject([{ reason: "Store" }]);
+      expect(series.length).toBe(2);
+    })));
+
+  it("a store that is away ends the run as that", () =>
+    onTestClock(Effect.gen(function* () {
+      const at = yield* troubled("connection");
+      const error = yield* Effect.flip(at.run());
+      expect(error.reason).toMatchObject({ _tag: "Store", fault: "connection" });
     })));
 });
 

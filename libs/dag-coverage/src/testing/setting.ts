@@ -17,7 +17,7 @@ import {
   RunEvent,
   Sink,
 } from "@candlewick/core";
-import { memorySink, pretendInfo, pretendSource } from "@candlewick/core/testing";
+import { memorySink, type MemorySinkOptions, pretendInfo, pretendSource } from "@candlewick/core/testing";
 import { Effect } from "effect";
 import { TestClock } from "effect/testing";
 import { type Parameters, parameters } from "../parameters.ts";
@@ -162,9 +162,10 @@ export interface Detail {
 export const setting = Effect.fnUntraced(function* (
   listings: ReadonlyArray<InstrumentRow>,
   calendar: Calendar.Calendar | undefined = weekdays(),
+  options: MemorySinkOptions = {},
 ) {
   yield* TestClock.setTime(NOW);
-  const sink = yield* memorySink();
+  const sink = yield* memorySink(options);
   for (const dataset of [master, candles, coverage]) yield* sink.ensure(dataset);
   for (const dataset of [candleFailures, candleRevisions, restatements, rejectedRecords]) {
     yield* sink.ensure(dataset);
