@@ -157,6 +157,32 @@ describe("historic when something goes wrong", () => {
       expect(new Set(at.sink.rows(candles).map((one) => one.instrument_id))).toEqual(new Set([1]));
     })));
 
+  it("keeps what was fetched of a series before a request failed, and asks only for the rest", () =>
+    manyRuns(
+      fc.tuple(fc.integer({ min: 2, max: 5 }), fc.boolean()),
+      ([works, isLogin]) =>
+        Effect.gen(function* () {
+          const refused = failing(new PluginError.Unauthorized({ message: "token expired", hint: "log in" }));
+          const at = yield* setting([row(1, "AAA")]);
+          let call = 0;
+          yield* at.run({
+            candles: (request) =>
+              call++ < works
+                ? dailyFrom(LISTED - 9_000 * DAY)(request)
+                : Effect.fail(isLogin ? refused : invalid),
+          });
+          // The newest answer waits for its neighbour to agree.
+          const covered = RangeSet.fromRanges(
+            at.sink.rows(coverage).map((one) => ({ from: one.range_start, to: one.range_end })),
+          );
+          expect(covered.length).toBe(1);
+          const { asked, summary } = yield* at.runWell({ candles: dailyFrom(LISTED - 9_000 * DAY) });
+          expect(summary.outcome).toBe("done");
+          expect(asked.length).toBe(6 - (works - 1));
+          expect(asked[0]!.to).toBeGreaterThan(covered[0]!.to);
+        }),
+    ));
+
   it("keeps rejected candles with reason and raw value, once each", () =>
     onTestClock(Effect.gen(function* () {
       const at = yield* setting([row(1, "AAA")]);

@@ -4,6 +4,7 @@ import {
   type Coverage,
   type Interval,
   type Listing,
+  type PluginError,
   RangeSet,
   type Retry,
   type RevisionRow,
@@ -85,6 +86,10 @@ export const fetchSeries = (job: Job) => (series: Series) => {
         },
       )
     );
+
+    /** What was agreed on before a request failed need not be asked for again. */
+    const keep = ({ reason }: PluginError.PluginError) =>
+      pending === nothingPending || reason._tag === "Store" ? Effect.void : Effect.ignore(write);
 
     /** Tells a correction from a restatement where the overlap leaves it open, by one request for older candles. */
     const decide = Effect.fnUntraced(function* ({ judgement, pairs }: Answer) {
@@ -171,7 +176,7 @@ export const fetchSeries = (job: Job) => (series: Series) => {
     if (job.refetch && RangeSet.size(series.covered.final) > 0) yield* renew(undefined);
     else {
       for (const range of series.missing) {
-        const restated = yield* fetchRange(range);
+        const restated = yield* Effect.tapError(fetchRange(range), keep);
         if (restated !== undefined) {
           yield* renew(restated);
           return fetched;
