@@ -39,13 +39,12 @@ const { args, env } = denoCommand({ args: process.argv.slice(2), env: process.en
 /** A crash must leave no image of a memory that holds secrets; only a shell can see to that. */
 const withoutCores = existsSync("/bin/sh") ? ["/bin/sh", "-c", 'ulimit -c 0; exec "$0" "$@"'] : [];
 
-const [program = "deno", ...rest] = [...withoutCores, ...deno, ...args];
-const child = spawn(program, rest, { stdio: "inherit", env });
-
 /** What the program itself ends with once it listens to signals. */
 const INTERRUPTED = 130;
 
-// From a terminal the program gets Ctrl-C itself, too; it takes signals that come together for one.
+// Before the program starts: a launcher that a signal ends would leave it behind, at work. What comes while it is
+// being started waits here. From a terminal the program gets Ctrl-C itself, too; it takes signals that come
+// together for one.
 let isAskedToEnd = false;
 for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
   process.on(signal, () => {
@@ -53,6 +52,10 @@ for (const signal of /** @type {const} */ (["SIGINT", "SIGTERM", "SIGHUP"])) {
     child.kill(signal);
   });
 }
+
+const [program = "deno", ...rest] = [...withoutCores, ...deno, ...args];
+const child = spawn(program, rest, { stdio: "inherit", env });
+
 child.on("error", (error) => {
   process.stderr.write(`candlewick: cannot start Deno: ${error.message}\n`);
   process.exitCode = 1;
