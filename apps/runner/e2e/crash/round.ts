@@ -138,14 +138,20 @@ const terminate = async ({ look, program, reached }: Stopping, tally: Tally) => 
   await reached.release();
   tally.stopped(phase);
   tally.slowest = Math.max(tally.slowest, took);
-  return { problems: terminationProblems(end, took, phase), said: end.err };
+  return { problems: terminationProblems(end, took), said: end.err };
 };
 
-const terminationProblems = (end: End, took: number, phase: Phase): ReadonlyArray<string> => [
+/** Whether a run was done before a signal could reach it. */
+const isDone = ({ code, out }: End): boolean =>
+  code === 0 &&
+  JSON.parse(out).dags.every(({ outcome }: { readonly outcome: string }) =>
+    outcome === "done" || outcome === "nothing"
+  );
+
+const terminationProblems = (end: End, took: number): ReadonlyArray<string> => [
   ...(took <= TERM_LIMIT ? [] : [`took ${Math.round(took)} ms from SIGTERM to its end`]),
-  // Before it has said a word the launcher may not listen yet; at the very end the run may be done.
-  ...(end.code === INTERRUPTED || (end.err === "" && end.signal === "SIGTERM") ||
-      (phase === "end" && end.code === 0)
+  // Before it has said a word the launcher may not listen yet.
+  ...(end.code === INTERRUPTED || (end.err === "" && end.signal === "SIGTERM") || isDone(end)
     ? []
     : [`ended with code ${end.code} (${end.signal ?? "no signal"}) after SIGTERM`]),
 ];
