@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Bench, EARLIER, type Place, REQUESTS, startBench, SYMBOLS } from "./bench.ts";
 import { HARMLESS, type Kind, KINDS } from "./kinds.ts";
 import type { Contents } from "./store.ts";
-import { expectPartOf, expectWhole } from "./truth.ts";
+import { falsehoods, wholeOf } from "./truth.ts";
 
 let bench: Bench;
 let truth: Contents;
@@ -69,7 +69,7 @@ describe.each(stages)("$name", ({ stage }) => {
         expect(end.retries).toHaveLength(2);
         expect(bench.requestsFor(VICTIM, end)).toBe(REQUESTS[stage] + 2);
       }
-      expectWhole(truth, await place.contents());
+      expect(wholeOf(await place.contents())).toEqual(wholeOf(truth));
       await expectNothingToDo(place);
     }));
 
@@ -96,7 +96,7 @@ describe.each(stages)("$name", ({ stage }) => {
 
         const instrument_id = bench.idOf(VICTIM);
         const after = await place.contents();
-        expectPartOf(truth, after);
+        expect(falsehoods(truth, after)).toEqual([]);
         const own = ({ candles }: Contents) => candles.filter((row) => row.instrument_id === instrument_id);
         expect(own(after)).toEqual(own(before));
         expect(after.failures).toMatchObject([
@@ -116,7 +116,7 @@ describe.each(stages)("$name", ({ stage }) => {
         expect(healthy).toMatchObject({ exit: 0, summary: { outcome: "done", counts: { complete: 4 } } });
         expect(healthy.requests.size).toBe(1);
         expect(bench.requestsFor(VICTIM, healthy)).toBe(REQUESTS[stage]);
-        expectWhole(truth, await place.contents());
+        expect(wholeOf(await place.contents())).toEqual(wholeOf(truth));
         await expectNothingToDo(place);
       }),
   );
@@ -126,7 +126,7 @@ describe.each(stages)("$name", ({ stage }) => {
       await begin(stage, place);
       const end = await place.run({ faults: { rules: [{ ...rule }] } });
       expect(end).toMatchObject({ exit: 0, summary: { outcome: "done" }, retries: [] });
-      expectWhole(truth, await place.contents());
+      expect(wholeOf(await place.contents())).toEqual(wholeOf(truth));
     }));
 });
 
@@ -144,7 +144,7 @@ it("a fault in the middle of a long series: what was committed before it stays, 
     });
     expect(end).toMatchObject({ exit: 1, summary: { failures: [{ unit: VICTIM, reason: "Corrupt" }] } });
     const contents = await place.contents();
-    expectPartOf(whole.contents, contents);
+    expect(falsehoods(whole.contents, contents)).toEqual([]);
     expect(contents.candles.length).toBeGreaterThan(5_000);
     expect(contents.failures).toMatchObject([{ reason: "Corrupt", tries: 4 }]);
     expect(contents.failures[0]!.range_start).toBeGreaterThan(contents.candles[0]!.ts);
@@ -152,5 +152,5 @@ it("a fault in the middle of a long series: what was committed before it stays, 
     const rest = await place.run({ parameters });
     expect(rest.exit).toBe(0);
     expect(bench.requestsFor(VICTIM, rest)).toBeLessThan(nth);
-    expectWhole(whole.contents, await place.contents());
+    expect(wholeOf(await place.contents())).toEqual(wholeOf(whole.contents));
   }));

@@ -1,5 +1,4 @@
 import { type CandleRow, type CoverageRow } from "@candlewick/core";
-import { expect } from "vitest";
 import type { Contents } from "./store.ts";
 
 /** A candle without the time it was fetched. */
@@ -12,33 +11,36 @@ const covers = (coverage: ReadonlyArray<CoverageRow>, candle: CandleRow): boolea
     one.range_start <= candle.ts && candle.ts < one.range_end
   );
 
-/** What is stored is part of the truth, and of what is covered all of it is stored. */
-export const expectPartOf = (truth: Contents, { candles, coverage, staging }: Contents): void => {
-  const actual = new Set(truth.candles.map(spelled));
-  const stored = candles.map(spelled);
-  expect(stored.filter((candle) => !actual.has(candle)), "stored, and not true").toEqual([]);
-  const claimed = truth.candles.filter((candle) => covers(coverage, candle)).map(spelled);
-  const there = new Set(stored);
-  expect(claimed.filter((candle) => !there.has(candle)), "covered, and not stored").toEqual([]);
-  expect(candles.filter((candle) => !covers(coverage, candle)), "stored, and not covered").toEqual([]);
-  expect(staging, "left over").toEqual([]);
-};
-
-/** Candles and coverage are those of an undisturbed run, row for row. */
-export const expectSameSeries = (
+/** What is false in a store: nothing where it is part of the truth, and has all of it that counts as covered. */
+export const falsehoods = (
   truth: Contents,
-  { candles, coverage, failures, staging }: Contents,
-): void => {
-  expect(candles.map(spelled)).toEqual(truth.candles.map(spelled));
-  expect(coverage.map(range)).toEqual(truth.coverage.map(range));
-  expect({ failures, staging }).toEqual({ failures: [], staging: [] });
+  { candles, coverage, staging }: Contents,
+): ReadonlyArray<string> => {
+  const actual = new Set(truth.candles.map(spelled));
+  const stored = new Set(candles.map(spelled));
+  const claimed = truth.candles.filter((candle) => covers(coverage, candle));
+  return [
+    ...[...stored].filter((candle) => !actual.has(candle)).map((candle) => `not true: ${candle}`),
+    ...claimed.map(spelled).filter((candle) => !stored.has(candle)).map((candle) => `not there: ${candle}`),
+    ...candles.filter((candle) => !covers(coverage, candle)).map((candle) =>
+      `not covered: ${spelled(candle)}`
+    ),
+    ...staging.map((candle) => `left over: ${spelled(candle)}`),
+  ];
 };
 
-/** The store is that of an undisturbed run, row for row, with no change of history recorded. */
-export const expectWhole = (truth: Contents, contents: Contents): void => {
-  expectSameSeries(truth, contents);
+/** Candles and coverage, and what must be gone once they are whole, as they can be compared with another store's. */
+export const seriesIn = ({ candles, coverage, failures, staging }: Contents) => ({
+  candles: candles.map(spelled),
+  coverage: coverage.map(range),
+  failures,
+  staging,
+});
+
+/** All of a store, as it can be compared with another. */
+export const wholeOf = (contents: Contents) => {
   const { rejected, restatements, revisions } = contents;
-  expect({ rejected, restatements, revisions }).toEqual({ rejected: [], restatements: [], revisions: [] });
+  return { ...seriesIn(contents), rejected, restatements, revisions };
 };
 
 /** Candles of one instrument, as they can be compared with others'. */
