@@ -5,6 +5,8 @@ import { launcher } from "../../testing/project.ts";
 export interface End {
   readonly code: number;
   readonly signal: string | null;
+  /** Whether a process of it was still there when the launcher had ended. */
+  readonly isLeftBehind: boolean;
   readonly out: string;
   readonly err: string;
   /** Milliseconds from start to end. */
@@ -44,6 +46,15 @@ const gather = (pipe: ReadableStream<Uint8Array>) => {
   return { text: () => pieces.join(""), done };
 };
 
+/** Whether there is such a process, or, for a negative number, one of that group. */
+const exists = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+};
+
 export const start = (
   args: ReadonlyArray<string>,
   options: { readonly cwd: string; readonly env: Readonly<Record<string, string>> },
@@ -72,8 +83,9 @@ export const start = (
   const ended = child.status.then(async ({ code, signal }): Promise<End> => {
     over = true;
     const took = performance.now() - began;
+    const isLeftBehind = exists(-child.pid);
     await Promise.all([out.done, err.done]);
-    return { code, signal, out: out.text(), err: err.text(), took };
+    return { code, signal, isLeftBehind, out: out.text(), err: err.text(), took };
   });
   return {
     ended,

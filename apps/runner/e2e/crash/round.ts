@@ -141,15 +141,16 @@ const terminate = async ({ look, program, reached }: Stopping, tally: Tally) => 
   return { problems: terminationProblems(end, took), said: end.err };
 };
 
-/** Whether a run was done before a signal could reach it. */
-const isDone = ({ code, out }: End): boolean =>
-  code === 0 &&
+/** Whether a run was done before a signal could reach it; the launcher may still be on its way out then. */
+const isDone = ({ code, out, signal }: End): boolean =>
+  out !== "" && (code === 0 || signal === "SIGTERM") &&
   JSON.parse(out).dags.every(({ outcome }: { readonly outcome: string }) =>
     outcome === "done" || outcome === "nothing"
   );
 
 const terminationProblems = (end: End, took: number): ReadonlyArray<string> => [
   ...(took <= TERM_LIMIT ? [] : [`took ${Math.round(took)} ms from SIGTERM to its end`]),
+  ...(end.isLeftBehind ? ["left a process behind"] : []),
   // Before it has said a word the launcher may not listen yet.
   ...(end.code === INTERRUPTED || (end.err === "" && end.signal === "SIGTERM") || isDone(end)
     ? []
