@@ -184,7 +184,7 @@ describe("an answer that contradicts its neighbours", () => {
         expect(at.sink.rows(candles).length).toBe(101);
       })));
 
-  it("for good: the series fails, and nothing that is in doubt is stored", () =>
+  it("wrong in the first window alone: it is asked for again, and the series is whole", () =>
     onTestClock(Effect.gen(function* () {
       const at = yield* setting([row(1, "AAA")]);
       let call = 0;
@@ -194,6 +194,25 @@ describe("an answer that contradicts its neighbours", () => {
           Effect.sync(() => {
             const right = truth(daysAgo(300))(request);
             return call++ === 0 ? wrongs["of another instrument"](right) : right;
+          }),
+      }, { from });
+      expect(summary.outcome).toBe("done");
+      expect(at.sink.rows(candles).map(({ close }) => Number(close))).toEqual(
+        at.sink.rows(candles).map(({ ts }) => Number(priceOf(ts).toFixed(2))),
+      );
+      expect(at.sink.rows(candles).length).toBe(101);
+    })));
+
+  it("for good: the series fails, and nothing that is in doubt is stored", () =>
+    onTestClock(Effect.gen(function* () {
+      const at = yield* setting([row(1, "AAA")]);
+      const oldest = daysAgo(100);
+      const { summary } = yield* at.runWell({
+        info,
+        candles: (request) =>
+          Effect.sync(() => {
+            const right = truth(daysAgo(300))(request);
+            return request.from === oldest ? wrongs["of another instrument"](right) : right;
           }),
       }, { from });
       expect(summary.failures).toMatchObject([{ reason: "Corrupt" satisfies PluginError.Reason["_tag"] }]);

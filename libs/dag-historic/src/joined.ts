@@ -123,7 +123,17 @@ export const fetchJoined = Effect.fnUntraced(function* <E, R>(
 
   for (const window of windows) {
     const former = held[held.length - 1];
-    const answered = yield* ask(window, (batch) => contradiction(former, window, batch));
+    const answered = yield* Effect.catch(
+      ask(window, (batch) => contradiction(former, window, batch)),
+      // The first window has no other neighbour: it may be the one that is wrong.
+      (error) =>
+        former === undefined || handed.length > 0 || held.length > 1
+          ? Effect.fail(error)
+          : Effect.gen(function* () {
+            former.answered = yield* ask(former.window, () => undefined);
+            return yield* ask(window, (batch) => contradiction(former, window, batch));
+          }),
+    );
     if (answered.judgement._tag === "Restated") return answered.judgement;
     if (former !== undefined) {
       const found = agreement(former, window, answered.batch);
