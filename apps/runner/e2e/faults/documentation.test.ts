@@ -21,7 +21,7 @@ const HELD: Readonly<Record<string, ReadonlyArray<readonly [file: string, title:
     ["false-answers", "given twice for the oldest days"],
     ["restatement", "a day that the vendor lacks is answered empty"],
     ["false-answers", "passing, for later days: its neighbour shows it"],
-    ["false-answers", "passing, for the oldest days: the series fails"],
+    ["false-answers", "passing, for the oldest days: later ones contradict them"],
     ["false-answers", "lasting: stored; the next incremental run refuses the true ones"],
   ],
   "History that the vendor rewrites": [
