@@ -206,7 +206,11 @@ describe("candles", () => {
     return withServer(() => jsonReply({ status: "success", data: { candles: rows } }), async ({ root }) => {
       const { candles, rejected } = valueOf(await ask.candles(root));
       expect(candles).toHaveLength(1);
-      expect(rejected).toEqual([{ reason: "price is not a number", raw: JSON.stringify(rows[0]) }]);
+      expect(rejected).toEqual([{
+        reason: "price is not a number",
+        raw: JSON.stringify(rows[0]),
+        ts: Date.parse("2017-12-15T09:15:00+05:30"),
+      }]);
     });
   });
 

@@ -62,7 +62,7 @@ export const candlesTopic: Topic = (test, subject) => {
   );
 
   test(
-    "S33: rows that cannot be used are rejected with reason and raw text, and the others come",
+    "S33: rows that cannot be used are rejected with reason, raw text and readable stamp, and the others come",
     "badRows",
     (started) =>
       Effect.gen(function* () {
@@ -74,6 +74,12 @@ export const candlesTopic: Topic = (test, subject) => {
         for (const { raw, reason } of batch.rejected) {
           expect(reason).not.toBe("");
           expect(raw).not.toBe("");
+        }
+        const stamps = batch.rejected.flatMap(({ ts }) => ts === undefined ? [] : [ts]);
+        expect(stamps.length).toBeGreaterThanOrEqual(1);
+        for (const ts of stamps) {
+          expect(ts).toBeGreaterThanOrEqual(subject.candles!.from);
+          expect(ts).toBeLessThan(subject.candles!.to);
         }
       }),
     needs,

@@ -22,7 +22,8 @@ import type { CandleRequest, Capability } from "../../Source.ts";
  * - `wrongShape`: one that parses and is something else: other columns, other fields
  * - `invalidRequest`: says that this request will never be accepted
  * - `emptyAnswer`: no candles in the range
- * - `badRows`: at least two good rows and two that cannot be used, in an otherwise good answer
+ * - `badRows`: at least two good rows and two that cannot be used, in an otherwise good answer; of the bad
+ *   candles one at least with a good stamp in the range
  * - `outOfOrder`: candles newest first, one of them twice, one before and one after the range
  */
 export const sourceScenarios = [

@@ -145,7 +145,7 @@ const services = (values: Values): Plugin.SourceServices => ({
         const [seconds, open, high, low, close, volume] = fields;
         const ts = Number(seconds) * 1_000;
         const checked = Candle.check({ ts, open, high, low, close, volume, oi: null });
-        if (Candle.isFault(checked)) rejected.push({ reason: checked, raw: fields.join() });
+        if (Candle.isFault(checked)) rejected.push({ reason: checked, raw: fields.join(), ts });
         else if (ts >= from && ts < to) candles.set(ts, checked);
       }
       return { candles: [...candles.values()].sort((a, b) => a.ts - b.ts), rejected };
