@@ -12,6 +12,8 @@ export default defineConfig({
     setupFiles: [new URL("./no-user-settings.ts", import.meta.url).pathname],
     // Worker threads need parts of node:worker_threads that Deno does not have.
     pool: "forks",
+    // Tests of whole programs mostly wait: one file at a time would leave half of a small machine idle.
+    maxWorkers: 2,
     testTimeout: 30_000,
     hookTimeout: 60_000,
     teardownTimeout: 30_000,

@@ -14,3 +14,4 @@ export { sourceContract } from "./sourceContract.ts";
 export type { SeenRequest, SourceScenario, SourceSubject, StartedSource } from "./source/subject.ts";
 export { dagContract } from "./dagContract.ts";
 export type { DagSubject } from "./dag/subject.ts";
+export { listing } from "./listing.ts";

@@ -23,6 +23,8 @@ import { TestClock } from "effect/testing";
 import { type Parameters, parameters } from "../parameters.ts";
 import plugin from "../plugin.ts";
 
+export { listing } from "@candlewick/core/testing";
+
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;
 const { timeZone } = pretendInfo;
@@ -59,29 +61,6 @@ export const weekdays = (...closed: ReadonlyArray<MarketTime.Day>): Calendar.Cal
     layers: [],
   };
 };
-
-export const listing = (
-  id: number,
-  tradingsymbol: string,
-  fields: Partial<InstrumentRow> = {},
-): InstrumentRow => ({
-  instrument_id: id,
-  instrument_token: 1_000 + id,
-  exchange: "NSE",
-  tradingsymbol,
-  exchange_token: null,
-  instrument_type: "EQ",
-  name: null,
-  segment: "NSE",
-  expiry: null,
-  strike: null,
-  tick_size: null,
-  lot_size: null,
-  last_updated: 0,
-  created_at: 0,
-  delisted_at: null,
-  ...fields,
-});
 
 export const fetched = (
   instrument_id: number,

@@ -24,6 +24,8 @@ import * as fc from "fast-check";
 import { type Parameters, parameters } from "../parameters.ts";
 import plugin from "../plugin.ts";
 
+export { listing as row } from "@candlewick/core/testing";
+
 export const DAY = 86_400_000;
 export const NOW = Date.parse("2026-11-20T12:00:00Z");
 /** Midnight in India before `NOW`. */
@@ -36,29 +38,6 @@ export const coverage = candleCoverage(pretendInfo);
 export const defaults = Object.fromEntries(
   Object.entries(parameters).map(([key, setting]) => [key, setting.fallback]),
 ) as unknown as Parameters;
-
-export const row = (
-  id: number,
-  tradingsymbol: string,
-  fields: Partial<InstrumentRow> = {},
-): InstrumentRow => ({
-  instrument_id: id,
-  instrument_token: 1_000 + id,
-  exchange: "NSE",
-  tradingsymbol,
-  exchange_token: null,
-  instrument_type: "EQ",
-  name: null,
-  segment: "NSE",
-  expiry: null,
-  strike: null,
-  tick_size: null,
-  lot_size: null,
-  last_updated: 0,
-  created_at: 0,
-  delisted_at: null,
-  ...fields,
-});
 
 export const candle = (ts: number, price = ts / DAY): Candle.Candle => ({
   ts,

@@ -50,8 +50,8 @@ const event = <const Kind extends string>(fault: Kind) => ({
   ...span,
 });
 
-/** Kinds a rule of kind `any` may draw. */
-const DRAWABLE = [
+/** Kinds that any data route may show, and that pass. */
+export const ANYWHERE = [
   "rate-limit",
   "unavailable",
   "html",
@@ -63,13 +63,13 @@ const DRAWABLE = [
   "hang",
   "drip",
   "slow",
-  "wrong-instrument",
-  "out-of-range",
-  "out-of-order",
-  "duplicated",
-  "empty",
-  "short-row",
 ] as const;
+
+/** Kinds of false answers to requests for candles. */
+export const OF_CANDLES = ["wrong-instrument", "out-of-range", "out-of-order", "duplicated"] as const;
+
+/** Kinds a rule of kind `any` may draw. */
+const DRAWABLE = [...ANYWHERE, ...OF_CANDLES, "empty", "short-row"] as const;
 
 const keep = Schema.optionalKey(share);
 

@@ -1,6 +1,6 @@
 import type { RouteName } from "../api/request.ts";
 import { pick, substream, type Word } from "../random.ts";
-import type { DrawableKind, PassingRule } from "./script.ts";
+import { ANYWHERE, type DrawableKind, OF_CANDLES, type PassingRule } from "./script.ts";
 
 /** A kind with its particulars, as a rule of kind `any` draws it. */
 export type Variant = Exclude<PassingRule, { readonly fault: "any" | "token-death" }>;
@@ -31,21 +31,6 @@ const VARIANTS: { readonly [K in DrawableKind]: NonEmpty<Extract<Variant, { read
   empty: [{ fault: "empty" }],
   "short-row": [{ fault: "short-row" }],
 };
-
-const ANYWHERE = [
-  "rate-limit",
-  "unavailable",
-  "html",
-  "malformed-json",
-  "cut-gzip",
-  "cut-content",
-  "cut-body",
-  "reset",
-  "hang",
-  "drip",
-  "slow",
-] as const;
-const OF_CANDLES = ["wrong-instrument", "out-of-range", "out-of-order", "duplicated"] as const;
 
 /** Draws a kind, of `kinds` or else of all that can go wrong on the route and pass, and then its particulars. */
 export const drawVariant = (
