@@ -15,14 +15,14 @@ import {
 import { Effect } from "effect";
 import type { Job } from "./series.ts";
 
-/** What was fetched and is not stored yet. */
+/** What was fetched and is not stored yet; grows as answers come. */
 export interface Pending {
-  readonly rows: ReadonlyArray<CandleRow>;
-  readonly revisions: ReadonlyArray<RevisionRow>;
-  readonly rejections: ReadonlyArray<Rejection.Rejection>;
+  readonly rows: Array<CandleRow>;
+  readonly revisions: Array<RevisionRow>;
+  readonly rejections: Array<Rejection.Rejection>;
 }
 
-export const nothingPending: Pending = { rows: [], revisions: [], rejections: [] };
+export const nothingPending = (): Pending => ({ rows: [], revisions: [], rejections: [] });
 
 /** A series as it is to stand in the store. */
 export interface Standing {

@@ -1,5 +1,6 @@
 import { type Candle, type PluginError, RangeSet } from "@candlewick/core";
 import { Effect } from "effect";
+import { between } from "./between.ts";
 import { judge, type Judgement, type Pair } from "./judgement.ts";
 
 /**
@@ -18,10 +19,6 @@ export type Restated = Extract<Judgement, { _tag: "Restated" }>;
 /** How two neighbours agree where they reach into each other. */
 export type Agreement = "same" | "former lacks" | "latter lacks" | "different" | Restated;
 
-/** Final candles of an answer inside a range. */
-const within = (candles: ReadonlyArray<Candle.Candle>, zone: RangeSet.Range, settled: number) =>
-  candles.filter(({ ts }) => ts >= zone.from && ts < zone.to && ts < settled);
-
 /**
  * Compares two answers where their windows meet. One that has less than half of the other's candles lacks them; what
  * may still change is not compared.
@@ -32,8 +29,9 @@ export const agreementOf = (
   zone: RangeSet.Range,
   settled: number,
 ): Agreement => {
-  const before = within(former, zone, settled);
-  const after = within(latter, zone, settled);
+  const final = RangeSet.of(zone.from, Math.min(zone.to, settled));
+  const before = between(former, final);
+  const after = between(latter, final);
   const byTime = new Map(after.map((candle) => [candle.ts, candle]));
   const pairs = before.flatMap((stored): ReadonlyArray<Pair> => {
     const answered = byTime.get(stored.ts);

@@ -10,6 +10,7 @@ import {
   Where,
 } from "@candlewick/core";
 import { Effect, Stream } from "effect";
+import { between } from "./between.ts";
 import { around } from "./commit.ts";
 import { fetchJoined, type Restated } from "./joined.ts";
 import { cover, windowsOf } from "./planning.ts";
@@ -79,9 +80,8 @@ export const restate = Effect.fn("historic.restate")(function* (
       return { batch, judgement: { _tag: "Same" } };
     }),
     emit: (part, { batch }) => {
-      const isOf = (ts: number) => RangeSet.contains(part, ts);
-      const rows = batch.candles.filter(({ ts }) => isOf(ts));
-      const rejected = batch.rejected.filter(({ ts }) => ts === undefined || isOf(ts));
+      const rows = between(batch.candles, part);
+      const rejected = batch.rejected.filter(({ ts }) => ts === undefined || RangeSet.contains(part, ts));
       for (const { from, to } of part) covered = cover(covered, { from, to }, horizon);
       fetched = tally(fetched, rows, rejected.length, {
         settled: horizon.settled,

@@ -12,7 +12,8 @@ import {
   Source,
 } from "@candlewick/core";
 import { Effect } from "effect";
-import { commit, nothingPending, type Pending } from "./commit.ts";
+import { between } from "./between.ts";
+import { commit, nothingPending } from "./commit.ts";
 import { recordingFailure } from "./failure.ts";
 import { fetchJoined, type Restated } from "./joined.ts";
 import { judge, type Pair } from "./judgement.ts";
@@ -68,7 +69,7 @@ export const fetchSeries = (job: Job) => (series: Series) => {
 
     let fetched = nothingFetched;
     let covered = series.covered;
-    let pending: Pending = nothingPending;
+    let pending = nothingPending();
 
     const ask: Asking["ask"] = (window, stored, options) =>
       Effect.tap(asking.ask(window, stored, options), ({ batch }) => {
@@ -82,14 +83,14 @@ export const fetchSeries = (job: Job) => (series: Series) => {
         commit({ sink, job, source: info.id, series: key, covered, now: series.horizon.now }, pending),
         (counts) => {
           fetched = { ...fetched, counts: Sink.addCounts(fetched.counts, counts) };
-          pending = nothingPending;
+          pending = nothingPending();
         },
       )
     );
 
     /** What was agreed on before a request failed need not be asked for again. */
     const keep = ({ reason }: PluginError.PluginError) =>
-      pending === nothingPending || reason._tag === "Store" ? Effect.void : Effect.ignore(write);
+      pending.rows.length === 0 || reason._tag === "Store" ? Effect.void : Effect.ignore(write);
 
     /** Tells a correction from a restatement where the overlap leaves it open, by one request for older candles. */
     const decide = Effect.fnUntraced(function* ({ judgement, pairs }: Answer) {
@@ -103,14 +104,10 @@ export const fetchSeries = (job: Job) => (series: Series) => {
 
     /** Holds what is asked for of an answer; what lies beyond the missing range was there before. */
     const hold = (part: RangeSet.RangeSet, batch: Candle.CandleBatch) => {
-      const isAsked = (ts: number) => RangeSet.contains(part, ts);
-      const candles = batch.candles.filter(({ ts }) => isAsked(ts));
-      const rejected = batch.rejected.filter(({ ts }) => ts === undefined || isAsked(ts));
-      pending = {
-        ...pending,
-        rows: pending.rows.concat(candles.map((candle) => rowOf(key, series.horizon, candle))),
-        rejections: pending.rejections.concat(rejected),
-      };
+      const candles = between(batch.candles, part);
+      const rejected = batch.rejected.filter(({ ts }) => ts === undefined || RangeSet.contains(part, ts));
+      for (const candle of candles) pending.rows.push(rowOf(key, series.horizon, candle));
+      pending.rejections.push(...rejected);
       for (const range of part) covered = cover(covered, range, series.horizon);
       fetched = tally(fetched, candles, rejected.length, {
         settled: series.horizon.settled,
@@ -119,13 +116,10 @@ export const fetchSeries = (job: Job) => (series: Series) => {
     };
 
     const correct = (changed: ReadonlyArray<Pair>) => {
-      pending = {
-        ...pending,
-        rows: pending.rows.concat(changed.map(({ answered }) => rowOf(key, series.horizon, answered))),
-        revisions: pending.revisions.concat(
-          changed.map((pair) => revisionOf(info.id, key, series.horizon.now, pair)),
-        ),
-      };
+      for (const pair of changed) {
+        pending.rows.push(rowOf(key, series.horizon, pair.answered));
+        pending.revisions.push(revisionOf(info.id, key, series.horizon.now, pair));
+      }
       fetched = { ...fetched, revised: fetched.revised + changed.length };
     };
 
@@ -168,7 +162,7 @@ export const fetchSeries = (job: Job) => (series: Series) => {
       Effect.map(
         restate({ sink, job, source: info.id, series, key, ask, corrupt: asking.corrupt }, cause),
         (renewed) => {
-          pending = nothingPending;
+          pending = nothingPending();
           fetched = { ...renewed, requests: fetched.requests };
         },
       );

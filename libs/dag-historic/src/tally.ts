@@ -33,7 +33,12 @@ export const tally = (
   rejected: number,
   judge: { readonly settled: number; readonly isUnexpected: (candle: Candle.Candle) => boolean },
 ): Fetched => {
-  const unexpected = candles.filter(judge.isUnexpected).map(({ ts }) => ts);
+  const unexpected: Array<number> = [];
+  let provisional = 0;
+  for (const candle of candles) {
+    if (judge.isUnexpected(candle)) unexpected.push(candle.ts);
+    if (candle.ts >= judge.settled) provisional++;
+  }
   const [earliest] = candles;
   const latest = candles[candles.length - 1];
   const first = earliest === undefined || (fetched.first?.ts ?? Infinity) < earliest.ts
@@ -43,7 +48,7 @@ export const tally = (
   return {
     ...fetched,
     rejected: fetched.rejected + rejected,
-    provisional: fetched.provisional + candles.filter(({ ts }) => ts >= judge.settled).length,
+    provisional: fetched.provisional + provisional,
     unexpected: unexpected.length === 0 ? fetched.unexpected : [...fetched.unexpected, ...unexpected],
     ...(first === undefined ? {} : { first }),
     ...(last === undefined ? {} : { last }),
