@@ -6,7 +6,7 @@ import { ExitCode } from "../Refusal.ts";
 const SAME = 1_000;
 
 /** An orderly end that takes longer than this is cut short: Nx kills what it started after 5 seconds. */
-const DEADLINE = 4_000;
+const DEADLINE = 3_000;
 
 /**
  * Runs the program and ends the process with its exit code. The first SIGINT, SIGTERM or SIGHUP interrupts it: its
