@@ -148,7 +148,7 @@ describe("--wait-for-login", () => {
     run.signal("SIGINT");
     const end = await run.ended;
     expect(end.code).toBe(130);
-    // An orderly end: one that does not come within 4 s is cut short.
+    // An orderly end: one that does not come within 3 s is cut short.
     expect(performance.now() - at).toBeLessThan(4_000);
     expect(historic(end)).toMatchObject({ outcome: "interrupted" });
   });
