@@ -37,6 +37,9 @@ describe("--heal", () => {
         yield* at.runWell(lacking(new Set(closed)), { from });
         const { summary } = yield* at.runWell(lacking(new Set(closed)), { from, heal: true });
         expect(summary.outcome).toBe("nothing");
+        expect(summary.notes.some((note) => note.includes("no calendar of NSE"))).toBe(
+          calendars === undefined,
+        );
       }
     })));
 

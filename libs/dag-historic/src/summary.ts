@@ -164,6 +164,12 @@ const notesOf = (run: Parameters<typeof summarize>[0]): ReadonlyArray<string> =>
         } changed at the vendor since: corrected, see candle_revisions`,
       ]
       : []),
+    ...(run.work.unjudged.length > 0
+      ? [
+        `--heal knows no calendar of ${run.work.unjudged.join(", ")}, so it cannot tell holes there: ` +
+        "config/calendars can say which days trade",
+      ]
+      : []),
     ...(totals.restated.length > 0 ? [restatedNote(totals.restated)] : []),
     ...(totals.unexpected.size > 0 ? [unexpectedNote([...totals.unexpected].sort())] : []),
     ...(totals.rejected > 0

@@ -56,6 +56,8 @@ export interface Work {
   readonly requests: number;
   /** Symbols asked for that cannot be fetched, and why. */
   readonly unknown: ReadonlyArray<RunSummary.UnitFailure>;
+  /** Exchanges whose holes were to be healed and cannot be told, for want of a calendar. */
+  readonly unjudged: ReadonlyArray<string>;
   /** Calendars by exchange, where there is one. */
   readonly calendars: ReadonlyMap<string, Calendar.Calendar>;
 }
@@ -188,6 +190,9 @@ export const planWork = Effect.fn("historic.planWork")(function* (parameters: Pa
       datasets.master,
       Listing.missingSymbols(parameters, listings),
     ),
+    unjudged: parameters.heal
+      ? [...new Set(listings.map(({ exchange }) => exchange))].filter((one) => !calendars.has(one))
+      : [],
     calendars,
   };
   return work;
