@@ -1,5 +1,5 @@
 import { type Effect, Stream } from "effect";
-import type { CandleCoverage, CoverageRow } from "./datasets/CandleHistory.ts";
+import type { CandleCoverage, CandleHistory, CoverageRow } from "./datasets/CandleHistory.ts";
 import type { Interval } from "./Interval.ts";
 import type { PluginError } from "./PluginError.ts";
 import * as RangeSet from "./RangeSet.ts";
@@ -72,8 +72,8 @@ export const rowsOf = (series: Series, covered: Covered, now: number): ReadonlyA
   return covered.open === undefined ? final : [...final, row(covered.open, false, covered.open.fetchedAt)];
 };
 
-/** The slice of the coverage dataset that holds one series. */
-export const sliceOf = (dataset: CandleCoverage, series: Series): Where.Where => {
+/** The slice of a dataset of candles, or of their coverage, that holds one series. */
+export const sliceOf = (dataset: CandleCoverage | CandleHistory, series: Series): Where.Where => {
   const where = Where.on(dataset);
   return [where.eq("instrument_id", series.instrumentId), where.eq("interval", series.interval)];
 };

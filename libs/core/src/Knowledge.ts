@@ -1,7 +1,7 @@
 import { Effect, Stream } from "effect";
 import type { CandleFault } from "./Candle.ts";
 import type { Knowledge } from "./Completeness.ts";
-import type { Covered, Series } from "./Coverage.ts";
+import { type Covered, type Series, sliceOf } from "./Coverage.ts";
 import { candleFailures, type FailureRow } from "./datasets/CandleFailures.ts";
 import type { CandleHistory } from "./datasets/CandleHistory.ts";
 import { rejectedRecords } from "./datasets/RejectedRecords.ts";
@@ -48,7 +48,7 @@ export const load = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Knowledge, PluginError> {
   const { candles, failure, series } = at;
   const where = Where.on(candles);
-  const own = [where.eq("instrument_id", series.instrumentId), where.eq("interval", series.interval)];
+  const own = sliceOf(candles, series);
   const dayOf = MarketTime.dayFinder(at.timeZone);
 
   const present = yield* sink.select(candles, {

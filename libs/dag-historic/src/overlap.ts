@@ -1,14 +1,15 @@
 import {
   type CandleHistory,
   type CandleRow,
+  type Coverage,
   Interval,
   type PluginError,
-  RangeSet,
+  type RangeSet,
   type Sink,
-  Where,
 } from "@candlewick/core";
-import { Effect, Stream } from "effect";
+import { Effect } from "effect";
 import { slackOf } from "./planning.ts";
+import { finalCandles } from "./stored.ts";
 
 /**
  * Requests reach back into what is stored, so that history that the vendor changed is noticed without a request
@@ -44,39 +45,20 @@ export interface Overlap {
 export const findOverlap = Effect.fnUntraced(function* (
   sink: Sink.Sink["Service"],
   candles: CandleHistory,
-  series: { readonly instrumentId: number; readonly interval: Interval.Interval },
+  series: Coverage.Series,
   range: RangeSet.Range,
   span: number,
 ): Effect.fn.Return<Overlap, PluginError.PluginError> {
-  const where = Where.on(candles);
-  const stored = (
-    bounds: { readonly from?: number; readonly to?: number },
-    order: "asc" | "desc",
-    limit?: number,
-  ) =>
-    Effect.map(
-      Stream.runCollect(sink.select(candles, {
-        where: [
-          where.eq("instrument_id", series.instrumentId),
-          where.eq("interval", series.interval),
-          where.eq("is_final", true),
-          ...(bounds.from === undefined ? [] : [where.gte("ts", bounds.from)]),
-          ...(bounds.to === undefined ? [] : [where.lt("ts", bounds.to)]),
-        ],
-        orderBy: [order === "asc" ? "ts" : ["ts", "desc"]],
-        ...(limit === undefined ? {} : { limit }),
-      })),
-      (batches): ReadonlyArray<CandleRow> => batches.flat(),
-    );
+  const stored = (asked: Parameters<typeof finalCandles>[3]) => finalCandles(sink, candles, series, asked);
   const length = Interval.millis(series.interval);
   const slack = slackOf(range, span);
   const reach = Math.min(reachOf(series.interval), slack);
 
-  const before = yield* stored({ from: range.from - reach, to: range.from }, "asc");
+  const before = yield* stored({ from: range.from - reach, to: range.from });
   if (before.length > 0) {
     return { asked: { from: before[0]!.ts, to: range.to }, stored: before, isWithin: true };
   }
-  const lastBefore = yield* stored({ to: range.from }, "desc", 1);
+  const lastBefore = yield* stored({ to: range.from, order: "desc", limit: 1 });
   if (lastBefore.length > 0) {
     const { ts } = lastBefore[0]!;
     return range.from - ts <= slack
@@ -84,8 +66,8 @@ export const findOverlap = Effect.fnUntraced(function* (
       : { asked: range, stored: lastBefore, isWithin: false };
   }
   const isWithin = ({ ts }: CandleRow) => ts + length <= range.to + slack;
-  const near = (yield* stored({ from: range.to, to: range.to + reach }, "asc")).filter(isWithin);
-  const after = near.length > 0 ? near : yield* stored({ from: range.to }, "asc", 1);
+  const near = (yield* stored({ from: range.to, to: range.to + reach })).filter(isWithin);
+  const after = near.length > 0 ? near : yield* stored({ from: range.to, limit: 1 });
   const last = after[after.length - 1];
   return last !== undefined && isWithin(last)
     ? { asked: { from: range.from, to: last.ts + length }, stored: after, isWithin: true }
@@ -99,28 +81,17 @@ const FURTHER = 30;
 export const olderThan = (
   sink: Sink.Sink["Service"],
   candles: CandleHistory,
-  series: { readonly instrumentId: number; readonly interval: Interval.Interval },
+  series: Coverage.Series,
   instant: number,
   span: number,
-): Effect.Effect<ReadonlyArray<CandleRow>, PluginError.PluginError> => {
-  const where = Where.on(candles);
-  return Effect.map(
-    Stream.runCollect(sink.select(candles, {
-      where: [
-        where.eq("instrument_id", series.instrumentId),
-        where.eq("interval", series.interval),
-        where.eq("is_final", true),
-        where.lt("ts", instant),
-      ],
-      orderBy: [["ts", "desc"]],
-      limit: FURTHER,
-    })),
-    (batches) => {
-      const rows = batches.flat().reverse();
+): Effect.Effect<ReadonlyArray<CandleRow>, PluginError.PluginError> =>
+  Effect.map(
+    finalCandles(sink, candles, series, { to: instant, order: "desc", limit: FURTHER }),
+    (newestFirst) => {
+      const rows = newestFirst.toReversed();
       const last = rows[rows.length - 1];
       return last === undefined
         ? []
         : rows.filter(({ ts }) => last.ts - ts < span - Interval.millis(series.interval));
     },
   );
-};

@@ -1,13 +1,11 @@
 import {
-  type CandleRow,
-  type Coverage,
+  Coverage,
   type PluginError,
   RangeSet,
   type Rejection,
   restatements,
   Retry,
   type Sink,
-  Where,
 } from "@candlewick/core";
 import { Effect, Stream } from "effect";
 import { between } from "./between.ts";
@@ -16,6 +14,7 @@ import { fetchJoined, type Restated } from "./joined.ts";
 import { cover, windowsOf } from "./planning.ts";
 import type { Asking } from "./request.ts";
 import { type Job, rowOf, type Series } from "./series.ts";
+import { finalCandles } from "./stored.ts";
 import { type Fetched, nothingFetched, tally } from "./tally.ts";
 
 interface Place {
@@ -44,24 +43,8 @@ export const restate = Effect.fn("historic.restate")(function* (
 ): Effect.fn.Return<Fetched, PluginError.PluginError> {
   const { candles, staging } = job.datasets;
   const { horizon } = series;
-  const ofCandles = Where.on(candles);
-  const ofStaging = Where.on(staging);
-  const own = [ofCandles.eq("instrument_id", key.instrumentId), ofCandles.eq("interval", key.interval)];
-  const gathered = [ofStaging.eq("instrument_id", key.instrumentId), ofStaging.eq("interval", key.interval)];
-
-  const storedIn = (window: RangeSet.Range) =>
-    Effect.map(
-      Stream.runCollect(sink.select(candles, {
-        where: [
-          ...own,
-          ofCandles.eq("is_final", true),
-          ofCandles.gte("ts", window.from),
-          ofCandles.lt("ts", window.to),
-        ],
-        orderBy: ["ts"],
-      })),
-      (batches): ReadonlyArray<CandleRow> => batches.flat(),
-    );
+  const own = Coverage.sliceOf(candles, key);
+  const gathered = Coverage.sliceOf(staging, key);
 
   let fetched = nothingFetched;
   let covered = series.covered;
@@ -75,7 +58,7 @@ export const restate = Effect.fn("historic.restate")(function* (
     settled: horizon.settled,
     doubtsEmpty: false,
     ask: Effect.fnUntraced(function* (window, distrust) {
-      const stored = cause === undefined ? [] : yield* storedIn(window);
+      const stored = cause === undefined ? [] : yield* finalCandles(sink, candles, key, window);
       const { batch } = yield* ask(window, stored, { isRestated: true, distrust });
       return { batch, judgement: { _tag: "Same" } };
     }),
@@ -125,10 +108,9 @@ const allOf = ({ covered: { final, open }, missing }: Series): RangeSet.RangeSet
 const tradedOf = Effect.fnUntraced(
   function* ({ job, key, series, sink }: Pick<Place, "job" | "key" | "series" | "sink">) {
     const { candles } = job.datasets;
-    const where = Where.on(candles);
     const first = (yield* Stream.runCollect(sink.select(candles, {
       columns: ["ts"],
-      where: [where.eq("instrument_id", key.instrumentId), where.eq("interval", key.interval)],
+      where: Coverage.sliceOf(candles, key),
       orderBy: ["ts"],
       limit: 1,
     }))).flat()[0]?.ts;
