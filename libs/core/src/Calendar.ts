@@ -4,7 +4,7 @@
  */
 import { Context, type Effect } from "effect";
 import { builtInCalendars } from "./calendar/BuiltIn.ts";
-import { addDays, type Day, dayOf, dayStart, startOfDay } from "./MarketTime.ts";
+import { addDays, type Day, dayOf, dayStart } from "./MarketTime.ts";
 import type { PluginError } from "./PluginError.ts";
 
 export { builtIn, builtInExchanges, calendarsOf } from "./calendar/BuiltIn.ts";
@@ -75,14 +75,15 @@ export const settledAt = (
   timeZone: string,
   calendar?: Calendar,
 ): number => {
-  const today = dayOf(now, timeZone);
-  for (const day of [today, addDays(today, -1)]) {
+  // Days before this one ended so long ago that they are final whenever they closed.
+  const oldest = dayOf(now - settle, timeZone);
+  for (let day = dayOf(now, timeZone); day >= oldest; day = addDays(day, -1)) {
     const session = calendar?.sessionOn(day);
     if (session !== undefined && session.closes + settle <= now) {
       return dayStart(addDays(day, 1), timeZone);
     }
   }
-  return startOfDay(now - settle, timeZone);
+  return dayStart(oldest, timeZone);
 };
 
 /** Where the calendars of a run are found. */

@@ -22,6 +22,14 @@ describe("a candle is final", () => {
     expect(settled("2026-11-23T02:00:00")).toBe("2026-11-23");
   });
 
+  it("after days, where the vendor takes days to settle", () => {
+    const after = (time: string) => text(Calendar.settledAt(at(time), 30 * HOUR, IST, calendar));
+    expect(after("2026-11-20T21:29:00")).toBe("2026-11-19");
+    expect(after("2026-11-20T21:30:00")).toBe("2026-11-20");
+    expect(after("2026-11-21T00:00:00")).toBe("2026-11-20");
+    expect(after("2026-11-21T21:30:00")).toBe("2026-11-21");
+  });
+
   it("never before its session closed, and once final it stays so", () => {
     const instants = fc.integer({ min: at("2026-01-01T00:00:00"), max: at("2026-12-30T00:00:00") });
     fc.assert(fc.property(
