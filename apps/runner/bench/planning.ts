@@ -1,4 +1,11 @@
-import { candleCoverage, governed, instrumentMaster, type InstrumentRow, Sink } from "@candlewick/core";
+import {
+  candleCoverage,
+  governed,
+  instrumentMaster,
+  type InstrumentRow,
+  Login,
+  Sink,
+} from "@candlewick/core";
 import { Effect, Stream } from "effect";
 import { dag, openSink, source, values } from "../e2e/workspace.ts";
 import { connect, urlIn } from "./psql.ts";
@@ -42,7 +49,9 @@ const counting = (store: Sink.Sink["Service"], onQuery: () => void): Sink.Sink["
 
 const kite = Effect.fnUntraced(function* () {
   const plugin = yield* source("kite");
-  return yield* plugin.make(yield* values(plugin.settings, { apiKey: "key", accessToken: "token" }));
+  return yield* plugin.make(yield* values(plugin.settings, { apiKey: "key", accessToken: "token" }), {
+    login: Login.inMemory(),
+  });
 });
 
 /** Fills a store with instruments that are all up to date. */

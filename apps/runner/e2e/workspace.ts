@@ -1,4 +1,4 @@
-import { governed, type Plugin, type RunSummary, Setting, Sink, type Source } from "@candlewick/core";
+import { governed, Login, type Plugin, type RunSummary, Setting, Sink, type Source } from "@candlewick/core";
 import { Effect, type Scope } from "effect";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -90,7 +90,7 @@ export const openSource = Effect.fnUntraced(function* (
   limits: "declared" | "none",
 ) {
   const plugin = yield* source(id);
-  const services = yield* plugin.make(yield* values(plugin.settings, given));
+  const services = yield* plugin.make(yield* values(plugin.settings, given), { login: Login.inMemory() });
   const info: Source.SourceInfo = limits === "declared"
     ? services.session.info
     : { ...services.session.info, limits: { instruments: [], candles: [] } };

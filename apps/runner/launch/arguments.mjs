@@ -42,18 +42,22 @@ export const commonOptions = {
 };
 
 /** Words that may stand first instead of options. */
-export const commands = /** @type {const} */ (["login", "calendar"]);
+export const commands = /** @type {const} */ (["login", "calendar", "db", "export"]);
+
+/** The option of `export` that the launcher must know, for it is where the program may write. */
+const EXPORT_TO = "out";
 
 /**
  * What a command line asks for, as far as it can be known before any plugin is loaded. Never fails: what it
  * does not understand is judged later, with the parameters of the chosen DAGs at hand.
  *
  * @typedef {{
- *   action: "run" | "login" | "calendar" | "list" | "help" | "version" | "schema",
+ *   action: "run" | "login" | "calendar" | "db" | "export" | "list" | "help" | "version" | "schema",
  *   dag: string | undefined,
  *   source: string | undefined,
  *   sink: string | undefined,
  *   json: boolean,
+ *   out: string | undefined,
  * }} Request
  * @param {ReadonlyArray<string>} args
  * @returns {Request}
@@ -64,12 +68,15 @@ export const readRequest = (args) => {
     args: [...(command === undefined ? args : args.slice(1))],
     strict: false,
     allowPositionals: true,
-    options: Object.fromEntries(
-      Object.entries(commonOptions).map(([name, { type, short }]) => [
-        name,
-        short === undefined ? { type } : { type, short },
-      ]),
-    ),
+    options: {
+      ...Object.fromEntries(
+        Object.entries(commonOptions).map(([name, { type, short }]) => [
+          name,
+          short === undefined ? { type } : { type, short },
+        ]),
+      ),
+      ...(command === "export" ? { [EXPORT_TO]: { type: "string" } } : {}),
+    },
   });
   /** @param {string} name */
   const text = (name) => typeof values[name] === "string" ? values[name] : undefined;
@@ -88,5 +95,6 @@ export const readRequest = (args) => {
     source: text("source"),
     sink: text("sink"),
     json: values["json"] === true,
+    out: command === "export" ? text(EXPORT_TO) : undefined,
   };
 };

@@ -1,6 +1,6 @@
 // @ts-check
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { readRequest } from "./arguments.mjs";
 import { choose, configured } from "./choice.mjs";
@@ -23,7 +23,15 @@ import { files, projectFolder, readDotEnv, readJson, workspaceFolder } from "./p
  */
 const involved = (request, all, project, config) => {
   /** @param {Asked} plugin */
-  const withoutReach = (plugin) => ({ ...plugin, net: [], read: [], run: [], sys: [] });
+  const withoutReach = (plugin) => ({
+    ...plugin,
+    net: [],
+    read: [],
+    run: [],
+    ffi: [],
+    write: [],
+    sys: [],
+  });
   /** @param {"source" | "sink"} kind */
   const chosen = (kind) => {
     const known = all.filter((plugin) => plugin.kind === kind);
@@ -40,6 +48,19 @@ const involved = (request, all, project, config) => {
       return all.map(withoutReach);
     case "login":
       return chosen("source");
+    // What the source's settings are tells whether its data is real or pretended; it is asked for nothing.
+    case "db":
+      return [...chosen("source").map(withoutReach), ...chosen("sink")];
+    case "export":
+      return [
+        ...chosen("source").map(withoutReach),
+        ...chosen("sink"),
+        ...all.filter((plugin) => plugin.formats.length > 0).map((plugin) => ({
+          ...plugin,
+          net: [],
+          run: [],
+        })),
+      ];
     case "run": {
       const source = chosen("source");
       return [
@@ -79,8 +100,10 @@ export const denoCommand = ({ args, env, cwd }) => {
     config,
     variables,
     read: [project, workspaceFolder, ...plugins.map(({ folder }) => folder)],
+    write: request.out === undefined ? [] : [dirname(resolve(cwd, request.out))],
+    project,
     state: join(project, files.state),
-    works: request.action === "run" || request.action === "login",
+    works: ["run", "login", "db", "export"].includes(request.action),
   });
   const denoJson = join(workspaceFolder, "deno.json");
   return {

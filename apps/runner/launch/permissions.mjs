@@ -1,7 +1,7 @@
 // @ts-check
 import { existsSync, realpathSync } from "node:fs";
 import { isIPv6 } from "node:net";
-import { dirname, isAbsolute, join } from "node:path";
+import { dirname, isAbsolute, join, resolve } from "node:path";
 import process from "node:process";
 import { asRecord } from "./project.mjs";
 
@@ -12,7 +12,8 @@ import { asRecord } from "./project.mjs";
  * @typedef {{
  *   kind: string, id: string, for: string | undefined, after: ReadonlyArray<string>, folder: string,
  *   net: ReadonlyArray<string>, env: ReadonlyArray<string>, read: ReadonlyArray<string>,
- *   run: ReadonlyArray<string>, sys: ReadonlyArray<string>, unless: ReadonlyArray<string>,
+ *   run: ReadonlyArray<string>, ffi: ReadonlyArray<string>, sys: ReadonlyArray<string>,
+ *   write: ReadonlyArray<string>, formats: ReadonlyArray<string>, unless: ReadonlyArray<string>,
  * }} Asked
  * @typedef {Readonly<Record<string, string | undefined>>} Variables
  */
@@ -37,6 +38,9 @@ export const askedBy = ({ folder, field }) => {
     env: words("env"),
     read: words("read"),
     run: words("run"),
+    ffi: words("ffi"),
+    write: words("write"),
+    formats: words("formats"),
     sys: words("sys"),
     unless: words("unless"),
   };
@@ -161,12 +165,17 @@ const fileOf = (plugin, entry, state) => {
  *   config: unknown,
  *   variables: Variables,
  *   read: ReadonlyArray<string>,
+ *   write?: ReadonlyArray<string>,
+ *   project: string,
  *   state: string,
  *   works: boolean,
- * }} options `read` are folders; only what `works` may write, to the folder `state`, and use loopback
+ * }} options `read` and `write` are folders; only what `works` may write, to the folder `state` and to `write`, and use
+ *   loopback
  * @returns {ReadonlyArray<string>} flags for Deno
  */
-export const permissionFlags = ({ plugins: asking, config, variables, read, state, works }) => {
+export const permissionFlags = (
+  { plugins: asking, config, variables, read, write = [], project, state, works },
+) => {
   /** @param {Asked} plugin */
   const section = ({ kind, id }) =>
     kind === "source" || kind === "sink" ? asRecord(asRecord(config)[`${kind}s`])[id] : undefined;
@@ -174,7 +183,7 @@ export const permissionFlags = ({ plugins: asking, config, variables, read, stat
     plugin.unless.some((name) =>
         variables[name] !== undefined || asRecord(section(plugin))[name] !== undefined
       )
-      ? { ...plugin, run: [], read: [], sys: [] }
+      ? { ...plugin, run: [], ffi: [], read: [], sys: [] }
       : plugin
   );
   const net = plugins.flatMap((plugin) => [
@@ -188,17 +197,27 @@ export const permissionFlags = ({ plugins: asking, config, variables, read, stat
     ...variablesIn(config),
     ...plugins.flatMap((plugin) => [prefixOf(plugin.id), ...plugin.env]),
   ].filter((name) => /^[A-Za-z_][A-Za-z0-9_]*\*?$/.test(name));
-  /** @param {"read" | "run"} kind */
+  // Folders of the files that settings name.
+  const named = plugins.flatMap((plugin) =>
+    plugin.write.flatMap((name) => {
+      const value = variables[name] ?? asRecord(section(plugin))[name];
+      return typeof value === "string" && value !== ""
+        ? [dirname(resolve(project, substitute(value, variables)))]
+        : [];
+    })
+  );
+  /** @param {"read" | "run" | "ffi"} kind */
   const paths = (kind) =>
     plugins.flatMap((plugin) => plugin[kind].flatMap((entry) => fileOf(plugin, entry, state)));
   const sys = plugins.flatMap((plugin) => plugin.sys).filter((word) => SYSTEM.includes(word));
   const flags = [
-    ["read", joined([...read, ...paths("read")])],
-    ["write", joined(works ? [state] : [])],
+    ["read", joined([...read, ...named, ...(works ? write : []), ...paths("read")])],
+    ["write", joined(works ? [state, ...named, ...write] : [])],
     ["net", joined(works ? ["127.0.0.1", ...net] : net)],
     ["env", joined(env)],
     // This list knows no way to write a comma: half a path would be another program.
     ["run", joined(paths("run").filter((path) => !path.includes(",")))],
+    ["ffi", joined(paths("ffi"))],
     ["sys", joined(sys)],
   ];
   return flags.flatMap(([name, value]) => value === "" ? [] : [`--allow-${name}=${value}`]);

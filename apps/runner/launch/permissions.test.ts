@@ -18,7 +18,10 @@ const plugin = (changes: Partial<Asked> = {}): Asked => ({
   env: [],
   read: [],
   run: [],
+  ffi: [],
   sys: [],
+  write: [],
+  formats: [],
   unless: [],
   ...changes,
 });
@@ -29,6 +32,7 @@ const flagsOf = (options: Partial<Parameters<typeof permissionFlags>[0]> = {}) =
     config: {},
     variables: {},
     read: ["/project"],
+    project: "/project",
     state: "/project/.candlewick",
     works: true,
     ...options,
@@ -105,6 +109,28 @@ describe("the permissions of a program", () => {
   it("ask of the system what a plugin declares, if Deno knows it", () => {
     const flags = flagsOf({ plugins: [plugin({ sys: ["uid", "nonsense", "uid", "", "hostname,cpus"] })] });
     expect(granted(flags, "sys")).toEqual(["uid"]);
+  });
+
+  it("write to the folders of files that a plugin's settings name, and to those the command line names", () => {
+    const plugins = [plugin({ kind: "sink", write: ["VENDOR_PATH", "path"] })];
+    const own = "/project/.candlewick";
+    const written = (options: Parameters<typeof flagsOf>[0]) =>
+      granted(flagsOf({ plugins, ...options }), "write");
+    expect(written({})).toEqual([own]);
+    expect(written({ variables: { VENDOR_PATH: "data/market.db" } })).toEqual([own, "/project/data"]);
+    expect(
+      written({ config: { sinks: { vendor: { path: "${HOME}/market.db" } } }, variables: { HOME: "/me" } }),
+    )
+      .toEqual(["/me", own]);
+    expect(written({ write: ["/out"] })).toEqual(["/out", own]);
+    const flags = flagsOf({ plugins, write: ["/out"], variables: { VENDOR_PATH: "/data/market.db" } });
+    expect(granted(flags, "read")).toEqual(["/data", "/out", "/project"]);
+    expect(granted(flagsOf({ plugins, write: ["/out"], works: false }), "write")).toEqual([]);
+  });
+
+  it("load native libraries that a plugin names", () => {
+    const flags = flagsOf({ plugins: [plugin({ ffi: ["./native.node", "npm:absent/native.node"] })] });
+    expect(granted(flags, "ffi")).toEqual(["/plugins/vendor/native.node"]);
   });
 
   it("start programs that a plugin names: of its package, of another, of the state folder, of the path", () => {
@@ -268,13 +294,14 @@ describe("whatever stands in a value", () => {
     env: fc.array(text),
     read: fc.array(text),
     run: fc.array(text),
+    ffi: fc.array(text),
     sys: fc.array(text),
   });
 
-  const SHAPE = /^--allow-(read|write|net|env|run|sys)=[^]+$/;
+  const SHAPE = /^--allow-(read|write|net|env|run|ffi|sys)=[^]+$/;
   const names = (flags: ReadonlyArray<string>) => flags.map((flag) => SHAPE.exec(flag)?.[1]);
 
-  it("flags are of six kinds, each once and never without a list", () =>
+  it("flags are of seven kinds, each once and never without a list", () =>
     fc.assert(
       fc.property(fc.array(manifest), json, fc.dictionary(text, text), (plugins, config, variables) => {
         const flags = flagsOf({ plugins: plugins.map(plugin), config, variables });

@@ -57,6 +57,16 @@ export const perform = (
         const { calendarCommand } = yield* Effect.promise(() => import("./calendar/Command.ts"));
         return yield* calendarCommand(project, args, output);
       });
+    case "db":
+      return Effect.gen(function* () {
+        const { dbCommand } = yield* Effect.promise(() => import("./db/Command.ts"));
+        return yield* dbCommand(project, args, output);
+      });
+    case "export":
+      return Effect.gen(function* () {
+        const { exportCommand } = yield* Effect.promise(() => import("./export/Command.ts"));
+        return yield* exportCommand(project, args, output);
+      });
     case "run":
       return Effect.gen(function* () {
         const { execute } = yield* Effect.promise(() => import("./run/Execute.ts"));

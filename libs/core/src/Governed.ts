@@ -3,6 +3,7 @@ import type { Renew, SourceServices } from "./Plugin.ts";
 import type { PluginError } from "./PluginError.ts";
 import * as RateLimiter from "./RateLimiter.ts";
 import * as Renewal from "./Renewal.ts";
+import * as Retry from "./Retry.ts";
 import { CandleSource, InstrumentSource, type SourceInfo, SourceSession } from "./Source.ts";
 
 /** Holds everyone back when the vendor says "too many": for as long as it asks, or the source's cool-down. */
@@ -11,6 +12,20 @@ const heed =
     error.reason._tag === "RateLimited"
       ? limiter.slowDown(error.reason.retryAfter ?? info.coolDown)
       : Effect.void;
+
+/** Asks a source that logs in by itself first, then whoever else may bring credentials. */
+const renewing = (services: SourceServices, renew: Renew): Renew => {
+  const own = services.renew;
+  if (own === undefined) return renew;
+  return Effect.fnUntraced(function* (error, wasAccepted) {
+    const isRenewed = yield* Retry.retrying(Retry.defaultPolicy)(own(error, wasAccepted)).pipe(
+      Effect.catch((failure) =>
+        Effect.as(Effect.logWarning(`${services.session.info.name}: no new login: ${failure.message}`), false)
+      ),
+    );
+    return isRenewed ? services : yield* renew(error, wasAccepted);
+  });
+};
 
 /**
  * A source's services under the source's own limits: every request waits for its turn, and a breach slows all
@@ -29,7 +44,7 @@ export const governed = (
     const { instruments, candles } = services;
     const heedInstruments = heed(instrumentPace, info);
     const heedCandles = heed(candlePace, info);
-    const requests = yield* Renewal.make(services, renew);
+    const requests = yield* Renewal.make(services, renewing(services, renew));
 
     let context: Context.Context<never> = Context.empty();
     context = Context.add(

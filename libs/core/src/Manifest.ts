@@ -35,6 +35,15 @@ export const Manifest = Schema.Struct({
   run: Schema.optionalKey(Schema.Array(Schema.String)),
   /** Files and folders outside the project that it reads, written as in `run`. */
   read: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** Native libraries it loads into the process, written as in `run`. What they do is out of Deno's control. */
+  ffi: Schema.optionalKey(Schema.Array(Schema.String)),
+  /**
+   * Variables, and keys of its section in the configuration, whose value is a file it writes: it may write to the
+   * folder of that file.
+   */
+  write: Schema.optionalKey(Schema.Array(Schema.String)),
+  /** For a sink that can write files for other programs (`SinkPlugin.exporter`): their formats, `parquet`, `csv`. */
+  formats: Schema.optionalKey(Schema.Array(Schema.String.check(Schema.isPattern(/^[a-z][a-z0-9]*$/)))),
   /** What it asks of the operating system, in the words of Deno's `--allow-sys`: `uid`. */
   sys: Schema.optionalKey(Schema.Array(Schema.String)),
   /**

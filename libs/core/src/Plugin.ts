@@ -2,6 +2,9 @@ import type { Effect, Redacted, Scope } from "effect";
 import type { PluginError } from "./PluginError.ts";
 import type { RunPlan, RunSummary } from "./RunSummary.ts";
 import type { Settings, Values } from "./Setting.ts";
+import type { Exporter } from "./Exporter.ts";
+import type { Keeper } from "./Keeper.ts";
+import type { KeptLogin } from "./Login.ts";
 import type { Sink } from "./Sink.ts";
 import type { CandleSource, Capability, InstrumentSource, SourceInfo, SourceSession } from "./Source.ts";
 
@@ -10,6 +13,17 @@ export interface SourceServices {
   readonly session: SourceSession["Service"];
   readonly instruments?: InstrumentSource["Service"];
   readonly candles?: CandleSource["Service"];
+  /**
+   * For a source that logs in by itself: makes new credentials after a refusal, which its services use from then on.
+   * `false` when there are none to be had. Asked once for all requests that were refused.
+   */
+  readonly renew?: (error: PluginError, wasAccepted: boolean) => Effect.Effect<boolean, PluginError>;
+}
+
+/** What a source may use of the place it runs in. */
+export interface SourceContext {
+  /** For a source that logs in by itself: what its logins bring, kept from run to run. */
+  readonly login: KeptLogin;
 }
 
 /**
@@ -38,12 +52,17 @@ export interface SourcePlugin<S extends Settings = Settings> {
   readonly id: string;
   readonly summary: string;
   readonly settings: S;
-  /** Keys of the settings without which the vendor answers nothing. */
+  /** Keys of the settings without which the vendor lets nobody in. */
   readonly credentials: ReadonlyArray<string>;
+  /** What the vendor offers to everyone, without credentials. */
+  readonly open?: ReadonlyArray<Capability>;
   /** How to come by the credentials, a sentence or two. */
   readonly howToLogIn: string;
   info(settings: Values<S>): SourceInfo;
-  make(settings: Values<S>): Effect.Effect<SourceServices, PluginError, Scope.Scope>;
+  make(
+    settings: Values<S>,
+    context: SourceContext,
+  ): Effect.Effect<SourceServices, PluginError, Scope.Scope>;
   readonly login?: BrowserLogin<S>;
 }
 
@@ -61,7 +80,12 @@ export interface SinkPlugin<S extends Settings = Settings> {
   readonly id: string;
   readonly summary: string;
   readonly settings: S;
+  /** Opens the store. Fails as `conflict` while another process has it to itself: the runner then waits its turn. */
   make(settings: Values<S>, context: SinkContext): Effect.Effect<Sink["Service"], PluginError, Scope.Scope>;
+  /** Opens the store for its upkeep: status, backups. */
+  keeper?(settings: Values<S>, context: SinkContext): Effect.Effect<Keeper, PluginError, Scope.Scope>;
+  /** Writes files for other programs, whatever store the rows come from; its manifest lists the `formats`. */
+  readonly exporter?: Exporter;
 }
 
 /** Everything a DAG may ask for. */

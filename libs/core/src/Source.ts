@@ -21,6 +21,9 @@ export const expectedSeconds = (requests: number, limits: ReadonlyArray<RequestL
 
 export type Adjustment = "split" | "bonus" | "rights" | "spin-off" | "dividend";
 
+/** What a derivative is written on. */
+export type Underlying = "stock" | "index" | "currency" | "commodity" | "rate";
+
 /** What a vendor is and allows, as data. The engine holds to it; the source does not. */
 export interface SourceInfo {
   readonly id: string;
@@ -32,6 +35,14 @@ export interface SourceInfo {
   readonly tokenType: "int64" | "text";
   /** Exchanges the vendor lists; the first choice of a user's `exchanges` is checked against it. */
   readonly exchanges: ReadonlyArray<string>;
+  readonly dump: {
+    /** What one answer holds: the listings of one exchange, or always of all, so that asking for each costs as much. */
+    readonly holds: "exchange" | "all";
+    /** Time of day, `HH:MM` in `timeZone`, from which the dump of the day is there. */
+    readonly readyAt: string;
+  };
+  /** What derivatives of a segment are written on, where the vendor's segments tell. */
+  readonly underlyings?: Readonly<Record<string, Underlying>>;
   /** Limits by what is asked for; several hold at once. Empty means none. */
   readonly limits: {
     readonly instruments: ReadonlyArray<RequestLimit>;

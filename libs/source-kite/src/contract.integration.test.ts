@@ -1,4 +1,4 @@
-import { sourceContract, type SourceScenario } from "@candlewick/core/testing";
+import { noContext, sourceContract, type SourceScenario } from "@candlewick/core/testing";
 import { Effect } from "effect";
 import { gzipSync } from "node:zlib";
 import plugin from "./plugin.ts";
@@ -122,10 +122,13 @@ sourceContract({
       Effect.promise(() => startServer(answers[scenario])),
       ({ close }) => Effect.promise(close),
     );
-    const services = yield* plugin.make(settingsFor(server.root, {
-      requestTimeout: scenario === "silent" ? 60_000 : 300,
-      ...(scenario === "noCredentials" ? { accessToken: undefined } : {}),
-    }));
+    const services = yield* plugin.make(
+      settingsFor(server.root, {
+        requestTimeout: scenario === "silent" ? 60_000 : 300,
+        ...(scenario === "noCredentials" ? { accessToken: undefined } : {}),
+      }),
+      noContext,
+    );
     const bad = scenario === "badRows" ? 2 : 0;
     return {
       services,

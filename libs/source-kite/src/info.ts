@@ -15,6 +15,8 @@ export const info = (settings: Pick<KiteSettings, "root">): Source.SourceInfo =>
   tokenType: "int64",
   // Those of the official client, and NCO (NSE commodities), which newer dumps hold.
   exchanges: ["NSE", "BSE", "NFO", "BFO", "CDS", "BCD", "MCX", "NCO"],
+  // Made once a day; complete after 08:30.
+  dump: { holds: "exchange", readyAt: "08:30" },
   limits: {
     instruments: [Source.perSecond(10)],
     candles: [Source.perSecond(3)],

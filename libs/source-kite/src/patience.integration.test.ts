@@ -1,3 +1,4 @@
+import { Login } from "@candlewick/core";
 import { Cause, Effect, Exit, Fiber, Result, Stream, Tracer } from "effect";
 import * as HttpClient from "effect/http/HttpClient";
 import { describe, expect, it } from "vitest";
@@ -101,7 +102,7 @@ describe("secrets", () => {
     for (const reply of replies) {
       await withServer(() => reply, async ({ root }) => {
         const exits = await Effect.runPromise(
-          plugin.make(settingsFor(root)).pipe(
+          plugin.make(settingsFor(root), { login: Login.inMemory() }).pipe(
             Effect.flatMap((kite) =>
               Effect.all([
                 Effect.result(kite.session.authenticate),

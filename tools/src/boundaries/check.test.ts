@@ -3,10 +3,11 @@ import { checkBoundaries } from "./check.ts";
 import { describe as inWords } from "./violation.ts";
 import { kindOf, sourceFile, type Workspace } from "./workspace.ts";
 
-/** A workspace of three plugins, core, an app and tools, each of which declares what an honest package would. */
+/** A workspace of three plugins, a library they may share, core, an app and tools, each of which declares what an honest package would. */
 const roots: Readonly<Record<string, ReadonlyArray<string>>> = {
   "libs/core": ["effect"],
-  "libs/source-a": ["@candlewick/core", "effect", "vendor"],
+  "libs/shared": ["@candlewick/core", "effect"],
+  "libs/source-a": ["@candlewick/core", "@candlewick/shared", "effect", "vendor"],
   "libs/sink-b": ["@candlewick/core", "effect"],
   "libs/a-sandbox": ["@candlewick/core", "effect"],
   "apps/runner": ["@candlewick/core", "effect"],
@@ -68,11 +69,12 @@ describe("a plugin", () => {
     expect(broken(source, `await import(name);`)).toEqual(["plugin-alone"]);
   });
 
-  it("may import core, its vendor, the runtime and its own files", () => {
+  it("may import core, shared libraries, its vendor, the runtime and its own files", () => {
     const text = `
       import { Effect } from "effect";
       import { HttpClient } from "effect/http";
       import { Candle } from "@candlewick/core";
+      import { send } from "@candlewick/shared";
       import { Client } from "vendor/client";
       import { gunzip } from "node:zlib";
       import { parse } from "./parse.ts";
@@ -89,6 +91,20 @@ describe("a plugin", () => {
       import fc from "fast-check";
     `;
     expect(broken(sourceTest, text)).toEqual([]);
+  });
+});
+
+describe("a library that plugins share", () => {
+  const shared = "libs/shared/src/index.ts";
+
+  it.each([
+    `import { x } from "@candlewick/source-a";`,
+    `import { x } from "@candlewick/a-sandbox";`,
+    `import { x } from "@candlewick/runner";`,
+  ])("may not have %s", (text) => expect(broken(shared, text)).toContain("library-below"));
+
+  it("may import core and the runtime", () => {
+    expect(broken(shared, `import { x } from "@candlewick/core"; import "node:zlib";`)).toEqual([]);
   });
 });
 

@@ -17,7 +17,9 @@ const workspaceRules = (
   { package: to, byPath }: Extract<Target, { readonly kind: "workspace" }>,
 ): ReadonlyArray<Rule> => {
   const found: Array<Rule> = [];
-  if (from.kind === "plugin" && to.kind !== "core") found.push("plugin-alone");
+  const isBelow = to.kind === "core" || to.kind === "library";
+  if (from.kind === "plugin" && !isBelow) found.push("plugin-alone");
+  if (from.kind === "library" && !isBelow) found.push("library-below");
   if (from.kind === "app" && to.kind === "plugin") found.push("app-discovers");
   if (from.kind === "core") found.push("core-pure");
   if (byPath) found.push("inside");

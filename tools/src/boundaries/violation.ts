@@ -2,7 +2,8 @@ import type { SourceFile } from "./workspace.ts";
 
 /** The rules, by the names reports use. */
 export const rules = {
-  "plugin-alone": "a plugin imports core and no other package of the workspace",
+  "plugin-alone": "a plugin imports core and libraries that several plugins share, never another plugin",
+  "library-below": "a library that plugins share imports core and other libraries",
   "app-discovers": "an app discovers plugins, it does not import them by name",
   "core-pure": "core imports no vendor, SQL, HTTP or file system: only the stable modules of effect",
   "declared": "a package imports only what its package.json declares",

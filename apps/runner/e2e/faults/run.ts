@@ -1,4 +1,4 @@
-import { governed, RunEvent, type RunSummary, Sink, type Source } from "@candlewick/core";
+import { governed, Login, RunEvent, type RunSummary, Sink, type Source } from "@candlewick/core";
 import { Clock, Effect, Exit, References } from "effect";
 import { exitCodeOf } from "../../src/run/Report.ts";
 import { endOf } from "../../src/run/RunDag.ts";
@@ -52,6 +52,7 @@ const openSource = Effect.fnUntraced(function* ({ daysPerRequest, exchange, sett
       requestTimeout: "50m",
       ...settings,
     })),
+    { login: Login.inMemory() },
   );
   const info: Source.SourceInfo = {
     ...services.session.info,

@@ -31,7 +31,7 @@ export const concealError = (hide: Hide) => (error: PluginError.PluginError): Pl
  * where nothing hides them any more.
  */
 export const concealed = (
-  { session, instruments, candles }: Plugin.SourceServices,
+  { session, instruments, candles, renew }: Plugin.SourceServices,
   hide: Hide,
 ): Plugin.SourceServices => {
   const conceal = concealError(hide);
@@ -45,5 +45,8 @@ export const concealed = (
     ...(candles === undefined
       ? {}
       : { candles: { candles: (request) => Effect.mapError(candles.candles(request), conceal) } }),
+    ...(renew === undefined ? {} : {
+      renew: (error, wasAccepted) => Effect.mapError(renew(error, wasAccepted), conceal),
+    }),
   };
 };

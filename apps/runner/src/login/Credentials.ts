@@ -82,6 +82,10 @@ export const store = (
   });
 };
 
+/** Drops the login that is kept for a source, if there is one. */
+export const remove = (state: string, source: string): Effect.Effect<void> =>
+  Effect.ignore(Effect.try(() => rmSync(pathOf(state, source), { force: true })));
+
 const readIfPresent = (path: string): { readonly text: string; readonly mode: number } | undefined => {
   try {
     return { text: readFileSync(path, "utf8"), mode: statSync(path).mode };

@@ -1,9 +1,10 @@
-import { type Manifest, type Plugin, PluginError, type Setting } from "@candlewick/core";
+import { Login, type Manifest, type Plugin, PluginError, type Setting } from "@candlewick/core";
 import { Effect, Result, type Scope } from "effect";
 import { fromFile, fromValues, fromVariables, unknownKeys } from "../config/Layers.ts";
 import { variableName } from "../config/Naming.ts";
 import { type Layer, resolve } from "../config/Resolve.ts";
 import { concealed, concealError } from "../log/Concealed.ts";
+import { keptLogin } from "../login/KeptLogin.ts";
 import { load } from "../project/Load.ts";
 import { ofKind } from "../project/Discovery.ts";
 import { chosen, type Project } from "../project/Project.ts";
@@ -60,12 +61,13 @@ export const makeSource = (
   project: Project,
   plugin: Plugin.SourcePlugin,
   values: Setting.Values<Setting.Settings>,
+  login: Login.KeptLogin = keptLogin(project, plugin.id),
 ) => {
   const hide = (text: string) => project.secrets.hide(text);
   project.secrets.add(
     plugin.credentials.map((key) => values[key]).filter((value) => typeof value === "string"),
   );
-  return plugin.make(values).pipe(
+  return plugin.make(values, { login }).pipe(
     Effect.mapError(concealError(hide)),
     Effect.map((services) => concealed(services, hide)),
   );
@@ -158,7 +160,12 @@ const openSandbox = (project: Project, plugin: Plugin.SourcePlugin, declared: Ma
     });
     if (Result.isFailure(settings)) return yield* refuse(...settings.failure);
     const { values } = settings.success;
-    return { plugin, sandbox, values, services: yield* makeSource(project, plugin, values) };
+    return {
+      plugin,
+      sandbox,
+      values,
+      services: yield* makeSource(project, plugin, values, Login.inMemory()),
+    };
   });
 
 /** Opens the chosen sink, in a place of its own when the data is pretended. */

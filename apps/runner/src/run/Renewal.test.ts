@@ -1,5 +1,5 @@
 import { Plugin, PluginError, RunEvent, Setting } from "@candlewick/core";
-import { pretendInfo } from "@candlewick/core/testing";
+import { noContext, pretendInfo } from "@candlewick/core/testing";
 import { Effect, Exit, Fiber, Logger, Redacted, type Scope } from "effect";
 import { TestClock } from "effect/testing";
 import { describe, expect, it } from "vitest";
@@ -75,7 +75,7 @@ const inRun = async <A>(
     Effect.gen(function* () {
       const project = yield* open(folder.path, (name) => environment[name]);
       const values = { user: "ann", token: Redacted.make("one") };
-      const services = yield* plugin.make(values);
+      const services = yield* plugin.make(values, noContext);
       const renew = yield* renewal(project, { plugin, services, values }, patience);
       return yield* body({
         project,

@@ -14,4 +14,5 @@ export { sourceContract } from "./sourceContract.ts";
 export type { SeenRequest, SourceScenario, SourceSubject, StartedSource } from "./source/subject.ts";
 export { dagContract } from "./dagContract.ts";
 export type { DagSubject } from "./dag/subject.ts";
+export { noContext } from "./noContext.ts";
 export { listing } from "./listing.ts";

@@ -13,6 +13,7 @@ export const pretendInfo: SourceInfo = {
   timeZone: "Asia/Kolkata",
   tokenType: "int64",
   exchanges: ["NSE", "BSE", "NFO"],
+  dump: { holds: "exchange", readyAt: "08:30" },
   limits: { instruments: [], candles: [] },
   coolDown: 10_000,
   daysPerRequest: { minute: 60, "60minute": 400, day: 2_000 },

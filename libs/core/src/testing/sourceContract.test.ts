@@ -1,6 +1,7 @@
 import { Effect, Redacted } from "effect";
 import { plugin } from "./source/example/source.ts";
 import { bars, FIRST, listings, startVendor, TOKEN } from "./source/example/vendor.ts";
+import { noContext } from "./noContext.ts";
 import { sourceContract } from "./sourceContract.ts";
 
 /** A vendor and source of a few lines keep the contract: what it asks can be done. */
@@ -30,7 +31,7 @@ sourceContract({
       root: vendor.root,
       token: scenario === "noCredentials" ? undefined : Redacted.make(TOKEN),
       timeout: scenario === "silent" ? 60_000 : 300,
-    });
+    }, noContext);
     const bad = scenario === "badRows" ? 2 : 0;
     return {
       services,

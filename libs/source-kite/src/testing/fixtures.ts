@@ -1,4 +1,4 @@
-import { Instrument, type Plugin, PluginError, type Source } from "@candlewick/core";
+import { Instrument, Login, type Plugin, PluginError, type Source } from "@candlewick/core";
 import { Effect, Exit, Redacted, Stream } from "effect";
 import plugin from "../plugin.ts";
 import type { KiteSettings } from "../settings.ts";
@@ -22,7 +22,7 @@ export const withKite = <A, E>(
   use: (kite: Required<Plugin.SourceServices>) => Effect.Effect<A, E>,
   changes: Partial<KiteSettings> = {},
 ): Promise<Exit.Exit<A, E | PluginError.PluginError>> =>
-  plugin.make(settingsFor(root, changes)).pipe(
+  plugin.make(settingsFor(root, changes), { login: Login.inMemory() }).pipe(
     Effect.flatMap((services) => use(services as Required<Plugin.SourceServices>)),
     Effect.scoped,
     Effect.runPromiseExit,

@@ -1,3 +1,4 @@
+import { Login } from "@candlewick/core";
 import { Effect, Redacted, Stream } from "effect";
 import { createRequire } from "node:module";
 import plugin from "../plugin.ts";
@@ -12,7 +13,7 @@ const root = Deno.args[0]!;
 const isKiteconnectLoaded = (): boolean =>
   Object.keys(createRequire(import.meta.url).cache).some((file) => file.includes("/kiteconnect/"));
 
-const fetched = await plugin.make(settingsFor(root)).pipe(
+const fetched = await plugin.make(settingsFor(root), { login: Login.inMemory() }).pipe(
   Effect.flatMap(({ session, instruments, candles }) =>
     Effect.all({
       session: session.authenticate,

@@ -34,6 +34,7 @@ const info = ({ root }: Values): SourceInfo => ({
   timeZone: "Asia/Kolkata",
   tokenType: "int64",
   exchanges: ["NSE", "BSE", "NFO"],
+  dump: { holds: "exchange", readyAt: "08:30" },
   limits: { instruments: [], candles: [{ requests: 3, millis: 1_000 }] },
   coolDown: 1_000,
   daysPerRequest: { minute: 60 },

@@ -13,6 +13,7 @@ const info: Source.SourceInfo = {
   timeZone: "Asia/Kolkata",
   tokenType: "int64",
   exchanges: ["NSE"],
+  dump: { holds: "exchange", readyAt: "08:30" },
   limits: { instruments: [], candles: [] },
   coolDown: 1_000,
   daysPerRequest: {},
