@@ -54,8 +54,6 @@ export interface SourcePlugin<S extends Settings = Settings> {
   readonly settings: S;
   /** Keys of the settings without which the vendor lets nobody in. */
   readonly credentials: ReadonlyArray<string>;
-  /** What the vendor offers to everyone, without credentials. */
-  readonly open?: ReadonlyArray<Capability>;
   /** How to come by the credentials, a sentence or two. */
   readonly howToLogIn: string;
   info(settings: Values<S>): SourceInfo;

@@ -33,6 +33,8 @@ export interface SourceInfo {
   readonly timeZone: string;
   /** What the vendor's instrument tokens are: column `instrument_token` has this type. */
   readonly tokenType: "int64" | "text";
+  /** What the vendor offers to everyone, without credentials; where absent, nothing. */
+  readonly open?: ReadonlyArray<Capability>;
   /** Exchanges the vendor lists; the first choice of a user's `exchanges` is checked against it. */
   readonly exchanges: ReadonlyArray<string>;
   readonly dump: {
