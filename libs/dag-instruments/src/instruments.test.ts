@@ -126,6 +126,18 @@ describe("instruments", () => {
         expect(at.sink.rows(master).length).toBe(refused ? 0 : 1);
       })));
 
+  it("asks for no login where the vendor gives its dump to everyone", () =>
+    onTestClock(Effect.gen(function* () {
+      const at = yield* setting;
+      at.become({
+        info: { open: ["instruments"] },
+        dump: () => ({ batches: inBatches([equity("INFY", 1)]) }),
+      });
+      const { exit, requests } = yield* at.run();
+      expect(Exit.isSuccess(exit)).toBe(true);
+      expect(requests.map(({ kind }) => kind)).toEqual(["instruments"]);
+    })));
+
   it("002-P16: complete instrument storage", () =>
     manyRuns(
       fc.array(fc.array(instruments, { maxLength: 20 }), { minLength: 1, maxLength: 3 }),
