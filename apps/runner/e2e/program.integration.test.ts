@@ -37,6 +37,13 @@ describe("exit codes", () => {
     expect(err).toContain("set FAKE_USER and FAKE_KEY");
   });
 
+  it("--no-sandbox takes the vendor itself, and gives 4 where that wants a login", async () => {
+    const { code, err } = await project.run(["--dag=first", "--no-sandbox"]);
+    expect(code).toBe(4);
+    expect(err).toContain("FAKE_USER and FAKE_KEY are not set");
+    expect(err).not.toContain("Sandbox");
+  });
+
   it.each([
     [["--dag=frist"], 'there is no DAG "frist"; did you mean "first"?'],
     [["--dag=first", "--mdoe=done"], "unknown option --mdoe; did you mean --mode?"],
@@ -47,6 +54,7 @@ describe("exit codes", () => {
     [["--dag=first", "--source=fkae"], '--source=fkae: there is fake; did you mean "fake"?'],
     [["--dag=off"], '"off" is switched off by libs/dag-off/config.json: enabled'],
     [["--dag=candles"], "candles needs candles, which source fake does not offer"],
+    [["--dag=first", "--sandbox", "--no-sandbox"], "--sandbox and --no-sandbox: give one of them"],
     [["--dry-run"], "no DAG is named"],
     [["first"], 'unexpected "first"'],
     [["--list", "--units=3"], "unknown option --units"],
@@ -54,6 +62,22 @@ describe("exit codes", () => {
     const { code, out, err } = await project.run(args);
     expect(err).toContain(message);
     expect({ code, out }).toEqual({ code: 2, out: "" });
+  });
+});
+
+describe("login to a source that needs no browser", () => {
+  it("says whether the vendor takes the credentials", async () => {
+    const taken = await project.run(["login"], { FAKE_USER: "ann", FAKE_KEY: "pretend-key" });
+    expect(taken).toMatchObject({
+      code: 0,
+      out: "Fake Exchange takes the credentials of fake; runs log in with them by themselves.\n",
+    });
+    const refused = await project.run(["login"], REAL);
+    expect(refused.code).toBe(4);
+    expect(refused.err).toContain("ann may not enter with <secret>");
+    const missing = await project.run(["login"]);
+    expect(missing.code).toBe(4);
+    expect(missing.err).toContain("FAKE_USER and FAKE_KEY are not set");
   });
 });
 

@@ -18,6 +18,11 @@ export const commonOptions = {
   "source": { type: "string", placeholder: "ID", description: "where data comes from" },
   "sink": { type: "string", placeholder: "ID", description: "where data goes" },
   "sandbox": { type: "boolean", description: "use the pretend market even when credentials are set" },
+  "no-sandbox": {
+    type: "boolean",
+    description:
+      "never the pretend market: the vendor itself, without credentials for what it gives to everyone",
+  },
   "dry-run": { type: "boolean", description: "show what would be done; fetch and write nothing" },
   "json": { type: "boolean", description: "print the result as one JSON object on stdout" },
   "wait-for-login": {

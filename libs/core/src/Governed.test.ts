@@ -301,3 +301,60 @@ describe("a login that dies", () => {
       expect(asked).toBe(2);
     }));
 });
+
+describe("a source that logs in by itself", () => {
+  /** A source whose token is the number of its logins, and what was asked of it. */
+  const selfMade = Effect.fnUntraced(function* (
+    own: (tries: number) => Effect.Effect<boolean, PluginError>,
+    alive: string,
+  ) {
+    const { sent, sourceWith } = yield* vendor(() => alive);
+    let tries = 0;
+    let token = "first";
+    const services = (): SourceServices => ({
+      ...sourceWith("first"),
+      session: {
+        info: { ...pretendInfo, limits },
+        authenticate: Effect.suspend(() => sourceWith(token).session.authenticate),
+      },
+      renew: () =>
+        Effect.tap(Effect.suspend(() => own(++tries)), (isRenewed) =>
+          Effect.sync(() => {
+            if (isRenewed) token = `own ${tries}`;
+          })),
+    });
+    return { sent, services: services(), sourceWith, tries: () => tries };
+  });
+
+  it.effect("renews its login, and the refused request is sent again at a turn of its own", () =>
+    Effect.gen(function* () {
+      const { sent, services } = yield* selfMade(() => Effect.succeed(true), "own 1");
+      const others = () => Effect.die("nobody else is asked");
+      const { authenticate } = Context.get(yield* governed(services, { renew: others }), SourceSession);
+      yield* inTime(authenticate);
+      expect(sent.map(({ token }) => token)).toEqual(["first", "own 1"]);
+      expect(sent[1]!.time - sent[0]!.time).toBeGreaterThanOrEqual(1_000);
+    }));
+
+  it.effect("may have to try more than once: a login is a request like others", () =>
+    Effect.gen(function* () {
+      const { services, tries } = yield* selfMade(
+        (tries) => tries < 3 ? Effect.fail(tooMany()) : Effect.succeed(true),
+        "own 3",
+      );
+      yield* inTime(Context.get(yield* governed(services), SourceSession).authenticate);
+      expect(tries()).toBe(3);
+    }));
+
+  it.effect("that has no other login leaves it to who else may bring one", () =>
+    Effect.gen(function* () {
+      for (const own of [Effect.succeed(false), Effect.fail(refusal)]) {
+        const { sent, services, sourceWith } = yield* selfMade(() => own, "theirs");
+        const others: Renew = () => Effect.succeed(sourceWith("theirs"));
+        yield* inTime(Context.get(yield* governed(services, { renew: others }), SourceSession).authenticate);
+        expect(sent.map(({ token }) => token)).toEqual(["first", "theirs"]);
+        const alone = Context.get(yield* governed(services), SourceSession);
+        expect(yield* inTime(Effect.flip(alone.authenticate))).toBe(refusal);
+      }
+    }));
+});

@@ -25,7 +25,7 @@ const instruments = {
 const read = (...args: ReadonlyArray<string>) => Result.getOrThrow(parse(args, [historic, instruments]));
 const problems = (...args: ReadonlyArray<string>) => parse(args, [historic, instruments]);
 
-const nothing = { sandbox: false, dryRun: false, json: false };
+const nothing = { sandbox: false, noSandbox: false, dryRun: false, json: false };
 
 describe("a command line", () => {
   it.each<[ReadonlyArray<string>, object, object]>([

@@ -20,6 +20,7 @@ export interface CommonArguments {
   readonly source?: string;
   readonly sink?: string;
   readonly sandbox: boolean;
+  readonly noSandbox: boolean;
   readonly dryRun: boolean;
   readonly json: boolean;
   readonly logLevel?: LogLevel;
@@ -109,6 +110,9 @@ export const parse = (
     else if (value !== "false") problems.push(`option ${rawName} takes no value`);
   }
 
+  if (given.has("sandbox") && given.has("no-sandbox")) {
+    problems.push("--sandbox and --no-sandbox: give one of them");
+  }
   const level = given.get("log-level");
   if (level !== undefined && !isLogLevel(level)) {
     problems.push(`--log-level=${level}: expected one of ${logLevels.join(", ")}`);
@@ -132,6 +136,7 @@ export const parse = (
       ...text("source"),
       ...text("sink"),
       sandbox: given.has("sandbox"),
+      noSandbox: given.has("no-sandbox"),
       dryRun: given.has("dry-run"),
       json: given.has("json"),
       ...(isLogLevel(level) ? { logLevel: level } : {}),

@@ -1,9 +1,9 @@
-import type { Plugin, PluginError } from "@candlewick/core";
-import { Duration, Effect, Queue, type Scope, Stream } from "effect";
+import { governed, type Plugin, type PluginError, Source } from "@candlewick/core";
+import { Context, Duration, Effect, Queue, type Scope, Stream } from "effect";
 import { relative } from "node:path";
 import * as Load from "../project/Load.ts";
 import { chosen, type Project } from "../project/Project.ts";
-import { settingsOf } from "../run/Connection.ts";
+import { openSource, settingsOf } from "../run/Connection.ts";
 import { ExitCode, notAuthorised, type Refusal, refuse } from "../Refusal.ts";
 import type { Arrival } from "./Arrival.ts";
 import { defaultPort, listen } from "./Callback.ts";
@@ -36,16 +36,30 @@ const hasLogin = (plugin: Plugin.SourcePlugin): plugin is WithLogin => plugin.lo
 
 const pluginOf = Effect.fnUntraced(function* (
   { project, source }: LoginOptions,
-): Effect.fn.Return<WithLogin, Refusal> {
+): Effect.fn.Return<Plugin.SourcePlugin, Refusal> {
   const declared = yield* Effect.mapError(
     Effect.fromResult(chosen(project, "source", source)),
     (problem) => refuse(problem),
   );
-  const plugin = yield* Load.load("source", declared);
-  if (!hasLogin(plugin)) {
-    return yield* refuse(`source "${plugin.id}" has no login in the browser: ${plugin.howToLogIn}`);
-  }
-  return plugin;
+  return yield* Load.load("source", declared);
+});
+
+/** For a source without a login in the browser: whether its credentials let it in. */
+const checked = Effect.fnUntraced(function* (
+  { project, say }: LoginOptions,
+  plugin: Plugin.SourcePlugin,
+): Effect.fn.Return<ExitCode, Refusal | PluginError.PluginError, Scope.Scope> {
+  const source = yield* openSource(
+    project,
+    { source: plugin.id, sandbox: false, noSandbox: true },
+    ["candles"],
+    () => Effect.succeed([]),
+  );
+  const { info } = source.services.session;
+  const { authenticate } = Context.get(yield* governed(source.services), Source.SourceSession);
+  yield* authenticate;
+  say(`${info.name} takes the credentials of ${plugin.id}; runs log in with them by themselves.`);
+  return ExitCode.done;
 });
 
 const instructions = (name: string, address: string, redirect: string): ReadonlyArray<string> => [
@@ -116,6 +130,7 @@ const attempt = Effect.fnUntraced(function* (
 ): Effect.fn.Return<ExitCode, Refusal | PluginError.PluginError, Scope.Scope> {
   const { project, say } = options;
   const plugin = yield* pluginOf(options);
+  if (!hasLogin(plugin)) return yield* checked(options, plugin);
   const { values, origins } = yield* Effect.mapError(
     Effect.fromResult(settingsOf(project, plugin)),
     (problems) => refuse(...problems),
@@ -147,7 +162,7 @@ const attempt = Effect.fnUntraced(function* (
 /**
  * Logs in to a source with a browser and keeps what the login brings for the runs to come, in place of an earlier
  * login. Never shows the credential. Fails with `Unauthorized` when the vendor refuses, with a `Refusal` when the
- * configuration is wrong, the source has no such login, or nobody logs in.
+ * configuration is wrong, or nobody logs in. A source that needs no browser is asked whether it takes the credentials.
  */
 export const login = (options: LoginOptions): Effect.Effect<ExitCode, Refusal | PluginError.PluginError> =>
   Effect.scoped(attempt(options));

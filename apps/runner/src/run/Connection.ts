@@ -1,4 +1,4 @@
-import { Login, type Manifest, type Plugin, PluginError, type Setting } from "@candlewick/core";
+import { Login, type Manifest, type Plugin, PluginError, type Setting, type Source } from "@candlewick/core";
 import { Effect, Result, type Scope } from "effect";
 import { fromFile, fromValues, fromVariables, unknownKeys } from "../config/Layers.ts";
 import { variableName } from "../config/Naming.ts";
@@ -82,17 +82,38 @@ export interface OpenSource {
   readonly sandbox?: Plugin.SandboxSession;
 }
 
+/** What a command line says of where data comes from. */
+export interface AskedSource {
+  readonly source?: string | undefined;
+  readonly sandbox: boolean;
+  readonly noSandbox: boolean;
+}
+
+/** The chosen source with its settings, and whether its data is the vendor's or a sandbox's. */
+export type ChosenSource =
+  & { readonly plugin: Plugin.SourcePlugin }
+  & (
+    | { readonly data: "real"; readonly values: Values; readonly missing: MissingCredentials | undefined }
+    | { readonly data: "sandbox"; readonly stands: Manifest.Declared }
+  );
+
+interface MissingCredentials {
+  readonly message: string;
+  /** Whether some of them are there, so that the user means the vendor and not its sandbox. */
+  readonly isPartly: boolean;
+}
+
+type Values = Setting.Values<Setting.Settings>;
+
 /**
- * Opens the chosen source: with the user's credentials, or against its sandbox when there are none at all. Some
- * credentials but not all are refused, unless the source is asked for nothing: the user means the real one.
+ * The chosen source, and whose data it will be: the vendor's when its credentials are there, the sandbox's when there
+ * are none at all. Some credentials but not all mean the vendor; `--sandbox` and `--no-sandbox` decide by themselves.
  */
-export const openSource = (
+export const chooseSource = (
   project: Project,
-  asked: { readonly source?: string | undefined; readonly sandbox: boolean },
-  /** Whether the run needs something of the source, or only what it is. */
-  isNeeded: boolean,
+  asked: AskedSource,
   storedLogin: StoredLogin,
-): Effect.Effect<OpenSource, Refusal | PluginError.PluginError, Scope.Scope> =>
+): Effect.Effect<ChosenSource, Refusal> =>
   Effect.gen(function* () {
     const declared = chosen(project, "source", asked.source);
     if (Result.isFailure(declared)) return yield* refuse(declared.failure);
@@ -105,18 +126,43 @@ export const openSource = (
     const given = plugin.credentials.filter((key) => Object.hasOwn(origins, key));
     const missing = plugin.credentials.filter((key) => !given.includes(key));
 
-    if (!asked.sandbox && missing.length === 0) {
-      return { plugin, values, services: yield* makeSource(project, plugin, values) };
+    if (asked.sandbox) {
+      if (stands === undefined) return yield* refuse(`--sandbox: there is no sandbox for ${plugin.id}`);
+      return { plugin, data: "sandbox", stands };
     }
-    if (!asked.sandbox && (given.length > 0 || stands === undefined)) {
-      const message = missingCredentials(plugin, given, missing, origins);
-      if (!isNeeded && given.length > 0) {
-        return { plugin, values, services: unasked(plugin, values, message) };
+    if (missing.length === 0) return { plugin, data: "real", values, missing: undefined };
+    if (given.length === 0 && !asked.noSandbox && stands !== undefined) {
+      return { plugin, data: "sandbox", stands };
+    }
+    const message = missingCredentials(plugin, given, missing, origins);
+    return { plugin, data: "real", values, missing: { message, isPartly: given.length > 0 } };
+  });
+
+/**
+ * Opens the chosen source, real or pretended. Where credentials are missing it still serves what the vendor offers to
+ * everyone, and runs that `need` nothing of it.
+ */
+export const openSource = (
+  project: Project,
+  asked: AskedSource,
+  need: ReadonlyArray<Source.Capability>,
+  storedLogin: StoredLogin,
+): Effect.Effect<OpenSource, Refusal | PluginError.PluginError, Scope.Scope> =>
+  Effect.gen(function* () {
+    const choice = yield* chooseSource(project, asked, storedLogin);
+    const { plugin } = choice;
+    if (choice.data === "sandbox") return yield* openSandbox(project, plugin, choice.stands);
+    const { missing, values } = choice;
+    if (missing !== undefined) {
+      if (need.length === 0 && (missing.isPartly || asked.noSandbox)) {
+        return { plugin, values, services: unasked(plugin, values, missing.message) };
       }
-      return yield* notAuthorised(message, plugin.howToLogIn);
+      const open = plugin.info(values).open ?? [];
+      if (need.length === 0 || !need.every((capability) => open.includes(capability))) {
+        return yield* notAuthorised(missing.message, plugin.howToLogIn);
+      }
     }
-    if (stands === undefined) return yield* refuse(`--sandbox: there is no sandbox for ${plugin.id}`);
-    return yield* openSandbox(project, plugin, stands);
+    return { plugin, values, services: yield* makeSource(project, plugin, values) };
   });
 
 /** A source that only says what it is: for runs on the store alone, which need no login. */

@@ -4,6 +4,7 @@ import { calendarsOf } from "../calendar/UserFiles.ts";
 import type { Arguments } from "../cli/Arguments.ts";
 import type { Project } from "../project/Project.ts";
 import { type Refusal, refuse } from "../Refusal.ts";
+import { openWhenFree } from "./Busy.ts";
 import { openSink, type OpenSource, openSource, type StoredLogin } from "./Connection.ts";
 import { type LoadedDag, parametersOf } from "./Parameters.ts";
 import { renewal } from "./Renewal.ts";
@@ -88,12 +89,15 @@ export const open = (
   Effect.gen(function* () {
     const { common, parameters } = request.arguments;
     const calendars = yield* calendarsOf(project.folder);
-    const isNeeded = request.dags.some(({ plugin }) => plugin.needs.length > 0);
-    const source = yield* openSource(project, common, isNeeded, storedLogin);
+    const needs = [...new Set(request.dags.flatMap(({ plugin }) => plugin.needs))];
+    const source = yield* openSource(project, common, needs, storedLogin);
     yield* announce(source);
     const dags = yield* served(request, source);
     for (const dag of dags) yield* resolveParameters(project, dag, parameters, source.sandbox);
-    const sink = yield* openSink(project, common.sink, source.sandbox === undefined ? "real" : "sandbox");
+    const sink = yield* openWhenFree(
+      openSink(project, common.sink, source.sandbox === undefined ? "real" : "sandbox"),
+      common.ifRunning ?? project.config.ifRunning ?? "wait",
+    );
     // A pretended login cannot be renewed from what the user keeps for the real vendor.
     const governance = source.sandbox === undefined
       ? { renew: yield* renewal(project, source, patience) }
