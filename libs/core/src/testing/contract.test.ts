@@ -7,17 +7,17 @@ const page = Deno.readTextFileSync(here("../../../../docs/contract.md"));
 /** Numbered lines of the page, each with where it says it is asserted. */
 const lines = page.split("\n").flatMap((line) => {
   const cells = line.split(/(?<!\\)\|/).map((cell) => cell.trim());
-  return /^[KSD]\d+$/.test(cells[1] ?? "") ? [{ number: cells[1]!, asserted: cells[3]! }] : [];
+  return /^[KUSD]\d+$/.test(cells[1] ?? "") ? [{ number: cells[1]!, asserted: cells[3]! }] : [];
 });
 
 /** Numbers that begin the titles of tests, by suite and topic. */
 const titles = (path: string): ReadonlySet<string> => {
   const text = Deno.readTextFileSync(here(path));
-  return new Set(Array.from(text.matchAll(/["`]([KSD]\d+)(?:["`,]|:)/g), (match) => match[1]!));
+  return new Set(Array.from(text.matchAll(/["`]([KUSD]\d+)(?:["`,]|:)/g), (match) => match[1]!));
 };
 
 const suites = new Map<string, ReadonlySet<string>>([["dagContract", titles("./dagContract.ts")]]);
-for (const suite of ["source", "sink"] as const) {
+for (const suite of ["source", "sink", "keeper"] as const) {
   for (const { name: file } of Deno.readDirSync(here(`./${suite}`))) {
     if (file.endsWith(".ts")) {
       suites.set(`${suite}Contract/${file.slice(0, -".ts".length)}`, titles(`./${suite}/${file}`));
@@ -40,7 +40,7 @@ describe("docs/contract.md", () => {
       }
       const [suite = ""] = asserted.split(/[:,]/);
       // A line asserted by tests of other lines names those.
-      const others = asserted.match(/[KSD]\d+/g) ?? [];
+      const others = asserted.match(/[KUSD]\d+/g) ?? [];
       if (asserted.includes(":")) {
         const known = new Set(
           [...suites].filter(([name]) => name.startsWith(suite)).flatMap(([, found]) => [...found]),

@@ -10,6 +10,8 @@ export {
 } from "./pretendSource.ts";
 export { sinkContract } from "./sinkContract.ts";
 export type { SinkSubject } from "./sink/subject.ts";
+export { keeperContract } from "./keeperContract.ts";
+export type { KeeperSubject, KeptStore } from "./keeper/subject.ts";
 export { sourceContract } from "./sourceContract.ts";
 export type { SeenRequest, SourceScenario, SourceSubject, StartedSource } from "./source/subject.ts";
 export { dagContract } from "./dagContract.ts";

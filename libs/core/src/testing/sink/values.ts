@@ -14,7 +14,7 @@ const holding = <T extends Dataset.ColumnType>(column: Dataset.Column<T, false>)
   });
 
 /** Values that stores and their wire formats are known to bend. */
-const values: { readonly [T in Dataset.ColumnType]: ReadonlyArray<Dataset.ColumnValues[T]> } = {
+export const values: { readonly [T in Dataset.ColumnType]: ReadonlyArray<Dataset.ColumnValues[T]> } = {
   int32: [0, 1, -1, 2_147_483_647, -2_147_483_648],
   int64: [0, 1, -1, 2_147_483_648, Number.MAX_SAFE_INTEGER, Number.MIN_SAFE_INTEGER],
   decimal: [
