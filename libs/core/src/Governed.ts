@@ -4,7 +4,7 @@ import type { PluginError } from "./PluginError.ts";
 import * as RateLimiter from "./RateLimiter.ts";
 import * as Renewal from "./Renewal.ts";
 import * as Retry from "./Retry.ts";
-import { CandleSource, InstrumentSource, type SourceInfo, SourceSession } from "./Source.ts";
+import { CandleSource, type Capability, InstrumentSource, type SourceInfo, SourceSession } from "./Source.ts";
 
 /** Holds everyone back when the vendor says "too many": for as long as it asks, or the source's cool-down. */
 const heed =
@@ -30,17 +30,22 @@ const renewing = (services: SourceServices, renew: Renew): Renew => {
 /**
  * A source's services under the source's own limits: every request waits for its turn, and a breach slows all
  * requests of its kind down. When the vendor refuses the credentials, `renew` may bring others: it is asked once for
- * all that wait, and refused requests are sent again, each at a turn of its own. A capability that the source does
+ * all that wait, and refused requests are sent again, each at a turn of its own. With a `journal` the limits hold
+ * across runs. A capability that the source does
  * not offer is absent from the context.
  */
 export const governed = (
   services: SourceServices,
-  { renew = () => Effect.undefined }: { readonly renew?: Renew } = {},
+  { renew = () => Effect.undefined, journal = () => RateLimiter.noJournal }: {
+    readonly renew?: Renew;
+    /** Where requests of each kind are noted from run to run. */
+    readonly journal?: (kind: Capability) => RateLimiter.Journal;
+  } = {},
 ): Effect.Effect<Context.Context<SourceSession | InstrumentSource | CandleSource>> =>
   Effect.gen(function* () {
     const { info } = services.session;
-    const instrumentPace = yield* RateLimiter.make(info.limits.instruments);
-    const candlePace = yield* RateLimiter.make(info.limits.candles);
+    const instrumentPace = yield* RateLimiter.make(info.limits.instruments, journal("instruments"));
+    const candlePace = yield* RateLimiter.make(info.limits.candles, journal("candles"));
     const { instruments, candles } = services;
     const heedInstruments = heed(instrumentPace, info);
     const heedCandles = heed(candlePace, info);

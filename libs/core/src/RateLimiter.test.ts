@@ -150,6 +150,53 @@ describe("RateLimiter", () => {
       expectWithin([perMinute(5)], times);
     }));
 
+  it("limits hold across processes that follow each other at any moment, when each notes what it sends", () =>
+    holds(
+      fc.record({
+        limits: fc.constantFrom(
+          [perSecond(3), perMinute(20)],
+          [perSecond(3), perMinute(180), perHour(300)],
+          [perMinute(7)],
+        ),
+        lives: fc.array(
+          fc.record({
+            requests: fc.integer({ min: 0, max: 120 }),
+            pause: fc.oneof(fc.constant(0), fc.integer({ min: 0, max: 90_000 })),
+          }),
+          { minLength: 2, maxLength: 5 },
+        ),
+      }),
+      ({ limits, lives }) =>
+        Effect.gen(function* () {
+          const times: Array<number> = [];
+          const journal: RateLimiter.Journal = {
+            past: Effect.sync(() => [...times]),
+            note: (time) => Effect.sync(() => void times.push(time)),
+          };
+          for (const { pause, requests } of lives) {
+            yield* TestClock.adjust(pause);
+            const { take } = yield* RateLimiter.make(limits, journal);
+            const life = yield* Effect.forkChild(Effect.replicateEffect(take, requests, { discard: true }));
+            while (life.pollUnsafe() === undefined) yield* TestClock.adjust("10 minutes");
+            yield* Fiber.join(life);
+          }
+          expect(times.length).toBe(lives.reduce((sum, { requests }) => sum + requests, 0));
+          for (const { millis, requests } of limits) {
+            for (let i = requests; i < times.length; i++) {
+              expect(times[i]! - times[i - requests]!).toBeGreaterThanOrEqual(millis);
+            }
+          }
+        }),
+    ));
+
+  it.effect("a journal from a clock that was put back holds nobody up", () =>
+    Effect.gen(function* () {
+      const journal = { ...RateLimiter.noJournal, past: Effect.succeed([3_600_000, 7_200_000]) };
+      const { take } = yield* RateLimiter.make([perHour(1)], journal);
+      yield* take;
+      expect(yield* now).toBe(0);
+    }));
+
   it.effect("turns are given in the order asked for, however timers wake", () =>
     Effect.gen(function* () {
       const limiter = yield* RateLimiter.make([perSecond(5)]);

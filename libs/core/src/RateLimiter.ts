@@ -12,6 +12,17 @@ export interface RateLimiter {
   readonly slowDown: (millis: number) => Effect.Effect<void>;
 }
 
+/** What earlier runs sent, and where this one notes what it sends: a limit of an hour outlives a process. */
+export interface Journal {
+  /** Epoch milliseconds of requests, oldest first; older ones than the longest window may be missing. */
+  readonly past: Effect.Effect<ReadonlyArray<number>>;
+  /** Notes a request that is about to leave, epoch milliseconds. */
+  readonly note: (time: number) => Effect.Effect<void>;
+}
+
+/** For a source that nobody asked before, and nobody will ask after. */
+export const noJournal: Journal = { past: Effect.succeed([]), note: () => Effect.void };
+
 /**
  * Windows are stretched by this share, so that a request that arrives late and one that arrives early still
  * keep a full window apart: 1.7% of a second is 17 ms, and 98.3% of the allowed rate.
@@ -56,9 +67,15 @@ class Starts {
   }
 }
 
-/** A limiter for any number of limits at once; with none, requests go at once until the vendor complains. */
-export const make = (limits: ReadonlyArray<RequestLimit>): Effect.Effect<RateLimiter> =>
-  Effect.sync((): RateLimiter => {
+/**
+ * A limiter for any number of limits at once; with none, requests go at once until the vendor complains. Requests of
+ * the journal count as if this limiter had sent them.
+ */
+export const make = (
+  limits: ReadonlyArray<RequestLimit>,
+  journal: Journal = noJournal,
+): Effect.Effect<RateLimiter> =>
+  Effect.gen(function* () {
     const spaced = limits.filter((limit) => limit.millis <= SPACED_UP_TO);
     const spacing = () =>
       Math.max(
@@ -79,6 +96,15 @@ export const make = (limits: ReadonlyArray<RequestLimit>): Effect.Effect<RateLim
     let late = 0;
 
     const now = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos) / 1e6);
+
+    const began = yield* Clock.currentTimeMillis;
+    const start = yield* now;
+    for (const time of yield* journal.past) {
+      // One of the future is of a clock that was put back, and tells nothing.
+      if (time > began) continue;
+      last = start - (began - time);
+      for (const window of counted) window.starts.push(last);
+    }
 
     const earliest = () =>
       Math.max(
@@ -101,6 +127,7 @@ export const make = (limits: ReadonlyArray<RequestLimit>): Effect.Effect<RateLim
       last = Math.max(earliest(), time - lateness);
       if (slowTurns > 0) slowTurns--;
       for (const window of counted) window.starts.push(time);
+      yield* journal.note(yield* Clock.currentTimeMillis);
     }));
 
     return {

@@ -1,4 +1,4 @@
-import { Calendar, governed, type Plugin, type PluginError, Sink } from "@candlewick/core";
+import { Calendar, governed, type Plugin, type PluginError, Sink, type Source } from "@candlewick/core";
 import { Context, Effect, type Scope } from "effect";
 import { calendarsOf } from "../calendar/UserFiles.ts";
 import type { Arguments } from "../cli/Arguments.ts";
@@ -6,6 +6,7 @@ import type { Project } from "../project/Project.ts";
 import { type Refusal, refuse } from "../Refusal.ts";
 import { openWhenFree } from "./Busy.ts";
 import { openSink, type OpenSource, openSource, type StoredLogin } from "./Connection.ts";
+import { paceJournal } from "./PaceJournal.ts";
 import { type LoadedDag, parametersOf } from "./Parameters.ts";
 import { renewal } from "./Renewal.ts";
 import type { Request } from "./Request.ts";
@@ -98,9 +99,14 @@ export const open = (
       openSink(project, common.sink, source.sandbox === undefined ? "real" : "sandbox"),
       common.ifRunning ?? project.config.ifRunning ?? "wait",
     );
-    // A pretended login cannot be renewed from what the user keeps for the real vendor.
+    // A pretended login cannot be renewed from what the user keeps for the real vendor, and a pretended vendor has
+    // not seen what earlier runs sent.
     const governance = source.sandbox === undefined
-      ? { renew: yield* renewal(project, source, patience) }
+      ? {
+        renew: yield* renewal(project, source, patience),
+        journal: (kind: Source.Capability) =>
+          paceJournal(project.state, source.plugin.id, kind, source.services.session.info.limits[kind]),
+      }
       : {};
     const services = Context.add(yield* governed(source.services, governance), Sink.Sink, sink).pipe(
       Context.add(Calendar.Calendars, calendars),
