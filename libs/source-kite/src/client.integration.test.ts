@@ -1,9 +1,10 @@
+import { jsonReply, type Reply, withServer } from "@candlewick/vendor-http/testing";
 import { Exit, Redacted, Stream } from "effect";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { dumpOf } from "./testing/dumps.ts";
 import { allInstruments, askFor, reasonOf, SECRETS, valueOf, withKite } from "./testing/fixtures.ts";
-import { csvReply, errorReply, jsonReply, type Reply, withServer } from "./testing/loopback.ts";
+import { csvReply, errorReply } from "./testing/replies.ts";
 
 const PROFILE = jsonReply({ status: "success", data: { user_id: "XX0000" } });
 

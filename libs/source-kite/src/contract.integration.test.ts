@@ -1,3 +1,4 @@
+import { jsonReply, type Reply, type Seen, startServer } from "@candlewick/vendor-http/testing";
 import { noContext, sourceContract, type SourceScenario } from "@candlewick/core/testing";
 import { Effect } from "effect";
 import { gzipSync } from "node:zlib";
@@ -5,7 +6,7 @@ import plugin from "./plugin.ts";
 import { formatStamp, parseStamp } from "./stamp.ts";
 import { INFY, writeDump } from "./testing/dumps.ts";
 import { askFor, SECRETS, settingsFor } from "./testing/fixtures.ts";
-import { csvReply, errorReply, jsonReply, type Reply, type Seen, startServer } from "./testing/loopback.ts";
+import { csvReply, errorReply } from "./testing/replies.ts";
 
 const MINUTE = 60_000;
 const OPEN = Date.parse("2023-04-17T09:15:00+05:30");

@@ -1,4 +1,5 @@
 import { PluginError } from "@candlewick/core";
+import { sketch } from "@candlewick/vendor-http";
 import { Result, Schema } from "effect";
 import { classify, type Refusal } from "./errors.ts";
 
@@ -17,17 +18,6 @@ const parse = (body: string): Result.Result<typeof Envelope.Type, string> => {
   if (Result.isFailure(json)) return Result.fail(sketch(body));
   const envelope = decodeEnvelope(json.success);
   return Result.isFailure(envelope) ? Result.fail(sketch(body)) : Result.succeed(envelope.success);
-};
-
-/** A few words on a body that is not what it should be. */
-export const sketch = (body: string): string => {
-  const start = body.trimStart();
-  if (start === "") return "an empty body";
-  if (start.startsWith("<")) {
-    const title = /<title[^>]*>([^<]{1,80})/i.exec(start)?.[1]?.trim();
-    return title === undefined ? "an HTML page" : `an HTML page, "${title}"`;
-  }
-  return `a body that begins ${JSON.stringify(start.slice(0, 60))}`;
 };
 
 /** The refusal that a body spells out. */
@@ -60,5 +50,5 @@ export const dataOf = (request: string, body: string): Result.Result<unknown, Pl
   if (status === "success") {
     return Result.fail(new PluginError.Corrupt({ message: `${request}: an answer without data` }));
   }
-  return Result.fail(classify(refusalOf({ request, status: 200 }, body), 0));
+  return Result.fail(classify(refusalOf({ request, status: 200 }, body)));
 };

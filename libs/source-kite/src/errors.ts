@@ -1,4 +1,5 @@
 import { PluginError } from "@candlewick/core";
+import { oneLine, rateLimited } from "@candlewick/vendor-http";
 
 /** How to come by a session; ends every message that a login would cure. */
 export const LOG_IN = "log in with `nx run runner:login`, or set KITE_ACCESS_TOKEN to today's token";
@@ -12,27 +13,16 @@ export interface Refusal {
   readonly errorType?: string | undefined;
   /** What the vendor says, or a few words on the body where it is not Kite's envelope. */
   readonly message?: string | undefined;
-  /** The header `Retry-After` as it came. */
-  readonly retryAfter?: string | undefined;
+  /** How long to stay away, milliseconds, where Kite says so. */
+  readonly retryAfter?: number | undefined;
 }
-
-const MAX_MESSAGE = 300;
 
 const describe = (refusal: Refusal): string => {
   const what = refusal.errorType === undefined
     ? `${refusal.status}`
     : `${refusal.status} ${refusal.errorType}`;
-  const said = (refusal.message ?? "").replace(/\s+/g, " ").trim().slice(0, MAX_MESSAGE);
+  const said = oneLine(refusal.message ?? "");
   return `${refusal.request}: ${said === "" ? what : `${what}: ${said}`}`;
-};
-
-/** Milliseconds to wait by a `Retry-After` of seconds or of an HTTP date, `undefined` when it is neither. */
-export const retryAfterMillis = (header: string | undefined, now: number): number | undefined => {
-  const text = header?.trim() ?? "";
-  if (/^\d{1,9}$/.test(text)) return Number(text) * 1_000;
-  // An HTTP date names its day of the week; Date.parse takes far more than HTTP dates.
-  const at = /^[A-Z][a-z]{2},? /.test(text) ? Date.parse(text) : NaN;
-  return Number.isNaN(at) ? undefined : Math.max(0, at - now);
 };
 
 /** Missing or malformed credentials, and a secret that is not the app's, come as an InputException, status 400. */
@@ -56,13 +46,10 @@ const hintFor = (refusal: Refusal): string => {
  * What an answer means for the run, by HTTP status first and `error_type` second: 429 comes as a
  * NetworkException, and an answer with status 200 may hold an error envelope.
  */
-export const classify = (refusal: Refusal, now: number): PluginError.Reason => {
+export const classify = (refusal: Refusal): PluginError.Reason => {
   const { status, errorType } = refusal;
   const message = describe(refusal);
-  if (status === 429) {
-    const retryAfter = retryAfterMillis(refusal.retryAfter, now);
-    return new PluginError.RateLimited({ message, ...(retryAfter === undefined ? {} : { retryAfter }) });
-  }
+  if (status === 429) return rateLimited(message, refusal.retryAfter);
   if (status >= 500 || status === 408) return new PluginError.Unavailable({ message });
   const isRefused = status === 401 || status === 403 || errorType === "TokenException" ||
     errorType === "PermissionException" || errorType === "UserException" ||

@@ -1,6 +1,7 @@
+import { type Collected, collected } from "@candlewick/vendor-http";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Collected, collected, columns, InstrumentDecoder } from "./instruments.ts";
+import { columns, InstrumentDecoder } from "./instruments.ts";
 import { INFY, required, validRow, writeDump } from "./testing/dumps.ts";
 import { referenceDecode } from "./testing/referenceDecoder.ts";
 

@@ -1,6 +1,6 @@
-import { Decimal, type Instrument, MarketTime, type Rejection } from "@candlewick/core";
+import { Decimal, type Instrument, MarketTime } from "@candlewick/core";
+import { type Collected, type DumpDecoder, sketch } from "@candlewick/vendor-http";
 import { type CsvFault, CsvReader } from "./csv.ts";
-import { sketch } from "./envelope.ts";
 
 /** The header of the dump. Another order or name is another format, and positions would lie. */
 export const columns = [
@@ -17,14 +17,6 @@ export const columns = [
   "segment",
   "exchange",
 ] as const;
-
-/** Rows decoded so far, until someone takes them on. */
-export interface Collected {
-  readonly instruments: Array<Instrument.Instrument>;
-  readonly rejected: Array<Rejection.Rejection>;
-}
-
-export const collected = (): Collected => ({ instruments: [], rejected: [] });
 
 /** Why one row is not taken while the dump is. */
 export type RowFault =
@@ -138,7 +130,7 @@ const otherDocument = (bytes: Uint8Array): CsvFault | undefined => {
  * text (002-P3); damage that puts the rest in doubt (a missing or unknown column, a short or long row, no final
  * line end, another kind of document) is a fault of the dump, and then nothing of it may be stored.
  */
-export class InstrumentDecoder {
+export class InstrumentDecoder implements DumpDecoder {
   readonly #reader = new CsvReader();
   readonly #readers = readers();
   #rows = -1;

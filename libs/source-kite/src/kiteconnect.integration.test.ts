@@ -1,8 +1,8 @@
+import { jsonReply, withServer } from "@candlewick/vendor-http/testing";
 import { Decimal } from "@candlewick/core";
 import { KiteConnect } from "kiteconnect";
 import { describe, expect, it } from "vitest";
 import { allInstruments, askFor, SECRETS, valueOf, withKite } from "./testing/fixtures.ts";
-import { jsonReply, withServer } from "./testing/loopback.ts";
 import { NEEDS_RECORDINGS, recordings } from "./testing/recordings.ts";
 
 /** The vendor's own client as second opinion on what is well formed. */

@@ -1,3 +1,4 @@
+import { jsonReply, type Reply, withServer } from "@candlewick/vendor-http/testing";
 import { Effect, Redacted } from "effect";
 import { TestClock } from "effect/testing";
 import { createHash } from "node:crypto";
@@ -6,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { login } from "./login.ts";
 import { settings } from "./settings.ts";
 import { reasonOf, SECRETS, settingsFor, valueOf } from "./testing/fixtures.ts";
-import { errorReply, jsonReply, type Reply, withServer } from "./testing/loopback.ts";
+import { errorReply } from "./testing/replies.ts";
 
 const REDIRECTED = new URL("http://127.0.0.1:5173/?action=login&type=login&status=success&request_token=rt0");
 

@@ -108,10 +108,7 @@ const statusOf = (errorType: string | undefined): number => {
 const refused = (rejected: unknown): PluginError.Reason => {
   const { error_type, message } = decodeRejected(rejected).valueOrUndefined ?? {};
   const errorType = error_type ?? undefined;
-  return classify(
-    { request: NAME, status: statusOf(errorType), errorType, message: message ?? undefined },
-    0,
-  );
+  return classify({ request: NAME, status: statusOf(errorType), errorType, message: message ?? undefined });
 };
 
 /** kiteconnect also resolves with what is no session: an HTML page, an empty body. */

@@ -1,10 +1,11 @@
+import { jsonReply, type Seen, withServer } from "@candlewick/vendor-http/testing";
 import { execFile } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { dumpOf } from "./testing/dumps.ts";
-import { csvReply, jsonReply, type Seen, withServer } from "./testing/loopback.ts";
+import { csvReply } from "./testing/replies.ts";
 
 const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"))["candlewick"];
 

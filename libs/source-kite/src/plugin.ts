@@ -1,12 +1,12 @@
 import { Plugin, PluginError, type Source } from "@candlewick/core";
+import { decodeDump } from "@candlewick/vendor-http";
 import { Effect, Result } from "effect";
-import * as FetchHttpClient from "effect/http/FetchHttpClient";
 import { candleQuery, decodeCandles } from "./candles.ts";
 import * as Client from "./client.ts";
-import { decodeDump } from "./dump.ts";
 import { dataOf } from "./envelope.ts";
 import { failed, LOG_IN } from "./errors.ts";
 import { info } from "./info.ts";
+import { InstrumentDecoder } from "./instruments.ts";
 import { login } from "./login.ts";
 import { type KiteSettings, settings } from "./settings.ts";
 import { formatStamp } from "./stamp.ts";
@@ -24,7 +24,7 @@ const make = Effect.fnUntraced(function* (settings: KiteSettings) {
     const request: Client.KiteRequest = { operation: "authenticate", path: "/user/profile" };
     const body = yield* client.text(request);
     yield* Effect.mapError(
-      Effect.fromResult(dataOf(Client.requestName(request), body)),
+      Effect.fromResult(dataOf(client.nameOf(request), body)),
       failed(request.operation),
     );
   }).pipe(Effect.withSpan("Kite.authenticate"));
@@ -35,11 +35,12 @@ const make = Effect.fnUntraced(function* (settings: KiteSettings) {
       : { operation: `instruments of ${exchange}`, path: `/instruments/${encodeURIComponent(exchange)}` };
     return client.bytes(request).pipe(
       decodeDump({
+        decoder: () => new InstrumentDecoder(),
         mayBeEmpty: exchange !== undefined,
         corrupt: (fault) =>
           failed(request.operation)(
             new PluginError.Corrupt({
-              message: `${Client.requestName(request)}: not a whole dump: ${fault}`,
+              message: `${client.nameOf(request)}: not a whole dump: ${fault}`,
             }),
           ),
       }),
@@ -52,7 +53,7 @@ const make = Effect.fnUntraced(function* (settings: KiteSettings) {
       path: `/instruments/historical/${encodeURIComponent(asked.subject.token)}/${asked.interval}`,
       query: candleQuery(asked),
     };
-    const name = Client.requestName(request);
+    const name = client.nameOf(request);
     const body = yield* client.text(request);
     const batch = Result.flatMap(dataOf(name, body), (data) =>
       Result.mapError(
@@ -68,7 +69,7 @@ const make = Effect.fnUntraced(function* (settings: KiteSettings) {
     candles: { candles },
   };
   return services;
-}, Effect.provide(FetchHttpClient.layer));
+});
 
 /** Kite Connect by Zerodha: instruments and candles of the Indian exchanges. */
 export default Plugin.source({

@@ -1,7 +1,8 @@
+import { jsonReply, withServer } from "@candlewick/vendor-http/testing";
 import { Stream } from "effect";
 import { describe, expect, it } from "vitest";
 import { allInstruments, askFor, valueOf, withKite } from "./testing/fixtures.ts";
-import { csvReply, jsonReply, withServer } from "./testing/loopback.ts";
+import { csvReply } from "./testing/replies.ts";
 import { NEEDS_RECORDINGS, recordings } from "./testing/recordings.ts";
 import { referenceDecode } from "./testing/referenceDecoder.ts";
 import { formatStamp } from "./stamp.ts";

@@ -98,19 +98,15 @@ export const withServer = async <A>(
   }
 };
 
-/** A CSV answer as Kite sends it. */
-export const csvReply = (csv: string | Uint8Array): Reply => ({
-  headers: { "content-type": "text/csv", "content-encoding": "gzip" },
-  body: gzipSync(csv),
+/** A compressed answer. */
+export const gzipReply = (body: string | Uint8Array, contentType: string): Reply => ({
+  headers: { "content-type": contentType, "content-encoding": "gzip" },
+  body: gzipSync(body),
 });
 
-/** A JSON answer as Kite sends it; text goes out as it is. */
+/** A JSON answer; text goes out as it is. */
 export const jsonReply = (json: unknown, status = 200): Reply => ({
   status,
   headers: { "content-type": "application/json" },
   body: typeof json === "string" ? json : JSON.stringify(json),
 });
-
-/** Kite's error envelope. */
-export const errorReply = (status: number, errorType: string, message: string): Reply =>
-  jsonReply({ status: "error", message, data: null, error_type: errorType }, status);

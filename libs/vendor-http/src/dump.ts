@@ -1,6 +1,23 @@
-import type { Instrument } from "@candlewick/core";
+import type { Instrument, Rejection } from "@candlewick/core";
 import { Cause, Effect, Pull, Stream } from "effect";
-import { type Collected, collected, InstrumentDecoder } from "./instruments.ts";
+
+/** Rows decoded so far, until someone takes them on. */
+export interface Collected {
+  readonly instruments: Array<Instrument.Instrument>;
+  readonly rejected: Array<Rejection.Rejection>;
+}
+
+export const collected = (): Collected => ({ instruments: [], rejected: [] });
+
+/** Decodes one dump, whatever its format. What it answers is what is wrong with the dump as a whole. */
+export interface DumpDecoder {
+  /** Rows seen, rejected ones included. */
+  readonly rows: number;
+  /** Takes the next bytes; the rows they complete are added to `into`. */
+  push(bytes: Uint8Array, into: Collected): string | undefined;
+  /** To be called after the last bytes. */
+  end(into: Collected): string | undefined;
+}
 
 /**
  * Rows that travel together: enough to spread the cost of a step, few enough that a batch is gone before the
@@ -17,7 +34,8 @@ const size = (batch: Collected): number => batch.instruments.length + batch.reje
  */
 export const decodeDump = <E2>(
   options: {
-    /** Whether a header alone is a dump: of one exchange it is. */
+    readonly decoder: () => DumpDecoder;
+    /** Whether no row at all is a dump: of one exchange it is. */
     readonly mayBeEmpty: boolean;
     readonly corrupt: (fault: string) => E2;
   },
@@ -25,7 +43,7 @@ export const decodeDump = <E2>(
 <E, R>(bytes: Stream.Stream<Uint8Array, E, R>): Stream.Stream<Instrument.InstrumentBatch, E | E2, R> =>
   Stream.transformPull(bytes, (pull) =>
     Effect.sync(() => {
-      const decoder = new InstrumentDecoder();
+      const decoder = options.decoder();
       let batch = collected();
       let isOver = false;
 

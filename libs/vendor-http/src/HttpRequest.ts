@@ -1,0 +1,66 @@
+import { PluginError } from "@candlewick/core";
+import { Effect, Redacted } from "effect";
+import * as HttpBody from "effect/http/HttpBody";
+import * as HttpClientRequest from "effect/http/HttpClientRequest";
+
+/** Text that may be a secret: a redacted value is sent as it is and shows in no message, log or span. */
+export type MaybeSecret = string | Redacted.Redacted<string>;
+
+/** One request. It is a POST when it has a body, or else a GET. */
+export interface HttpRequest {
+  /** Root and encoded path. */
+  readonly url: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, MaybeSecret>>;
+  /** Sent as JSON. */
+  readonly json?: Readonly<Record<string, MaybeSecret>>;
+}
+
+const methodOf = ({ json }: HttpRequest) => json === undefined ? "GET" as const : "POST" as const;
+
+/** How a request is named in messages: `GET /user/profile`; no query, no secret. */
+export const requestName = (request: HttpRequest): string =>
+  `${methodOf(request)} ${new URL(request.url).pathname}`;
+
+const exposed = (value: MaybeSecret): string => Redacted.isRedacted(value) ? Redacted.value(value) : value;
+
+/** Shorter ones stand in messages by chance: a PIN of a digit, the words `Bearer` and `token`. */
+const SHORTEST_SECRET = 4;
+const SHORTEST_PART = 8;
+
+/** Takes the secrets of a request out of a text: vendors quote what they refuse. */
+export const withoutSecrets = ({ headers = {}, json = {} }: HttpRequest): (text: string) => string => {
+  const secrets = [...Object.values(headers), ...Object.values(json)]
+    .flatMap((value) => Redacted.isRedacted(value) ? [exposed(value)] : [])
+    // `Bearer <token>` is a secret, and so is the token.
+    .flatMap((secret) => [secret, ...secret.split(/[ :]/).filter((part) => part.length >= SHORTEST_PART)])
+    .filter((secret) => secret.length >= SHORTEST_SECRET)
+    .sort((a, b) => b.length - a.length);
+  return (text) => secrets.reduce((left, secret) => left.replaceAll(secret, "<secret>"), text);
+};
+
+const HEADER_VALUE = /^[\x20-\x7e]*$/;
+
+/** The request as it is sent. A header that no server could take fails here: the client's error would quote it. */
+export const toClientRequest = (
+  request: HttpRequest,
+): Effect.Effect<HttpClientRequest.HttpClientRequest, PluginError.Invalid> => {
+  const { headers = {}, json, query = {}, url } = request;
+  const values = Object.entries(headers).map(([name, value]) => [name, exposed(value)] as const);
+  const bad = values.find(([, value]) => !HEADER_VALUE.test(value));
+  if (bad !== undefined) {
+    return Effect.fail(
+      new PluginError.Invalid({
+        message: `${requestName(request)}: the header ${bad[0]} holds characters that no header may hold`,
+      }),
+    );
+  }
+  const options = { urlParams: query, headers: Object.fromEntries(values) };
+  if (json === undefined) return Effect.succeed(HttpClientRequest.get(url, options));
+  const fields = Object.entries(json).map(([name, value]) => [name, exposed(value)]);
+  // As bytes, which no inspection of a request prints as text.
+  const body = HttpBody.raw(new TextEncoder().encode(JSON.stringify(Object.fromEntries(fields))), {
+    contentType: "application/json",
+  });
+  return Effect.succeed(HttpClientRequest.post(url, { ...options, body }));
+};
