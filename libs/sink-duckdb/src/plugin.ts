@@ -1,0 +1,18 @@
+import { Plugin } from "@candlewick/core";
+import { Effect } from "effect";
+import { open } from "./database/Database.ts";
+import { placeOf } from "./database/place.ts";
+import { during, PLUGIN } from "./DatabaseError.ts";
+import * as DuckdbSink from "./DuckdbSink.ts";
+import { settings } from "./settings.ts";
+
+export default Plugin.sink({
+  id: PLUGIN,
+  summary: "DuckDB: one file, no server",
+  settings,
+  make: Effect.fnUntraced(function* (values, context) {
+    const place = placeOf(values.path, context);
+    const database = yield* Effect.mapError(open(place, values), during("open the database"));
+    return DuckdbSink.make(database);
+  }),
+});

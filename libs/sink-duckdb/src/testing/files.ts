@@ -1,0 +1,43 @@
+import { Effect, type Scope } from "effect";
+import { join } from "node:path";
+import type { Place } from "../database/place.ts";
+
+/** A folder that lives as long as the scope. */
+export const folder: Effect.Effect<string, never, Scope.Scope> = Effect.acquireRelease(
+  Effect.sync(() => Deno.realPathSync(Deno.makeTempDirSync({ prefix: "candlewick-duckdb-" }))),
+  (path) => Effect.sync(() => Deno.removeSync(path, { recursive: true })),
+);
+
+/** A place for a database file in a folder. */
+export const fileIn = (path: string): Place => ({
+  path: join(path, "market.duckdb"),
+  isOwn: false,
+  temporary: join(path, "temporary"),
+});
+
+/** Another process that has a database file open for as long as the scope lives; its id. */
+export const holding = (path: string): Effect.Effect<number, never, Scope.Scope> =>
+  Effect.map(
+    Effect.acquireRelease(
+      Effect.promise(async () => {
+        const child = new Deno.Command(Deno.execPath(), {
+          args: ["run", "-A", join(import.meta.dirname!, "holder.ts"), path],
+          stdin: "piped",
+          stdout: "piped",
+          stderr: "inherit",
+        }).spawn();
+        // One line says that the file is open.
+        const reader = child.stdout.getReader();
+        await reader.read();
+        reader.releaseLock();
+        return child;
+      }),
+      (child) =>
+        Effect.promise(async () => {
+          await child.stdin.close();
+          await child.stdout.cancel();
+          await child.status;
+        }),
+    ),
+    (child) => child.pid,
+  );
