@@ -15,6 +15,7 @@ import { type Attributes, attributesOf, newRow } from "./listing.ts";
 import { decideMarking } from "./marking.ts";
 import type { Parameters } from "./parameters.ts";
 import { Reconciler } from "./reconcile.ts";
+import { onlyOf, requestsFor } from "./requests.ts";
 import { type Datasets, delistedWith, listingsOf } from "./store.ts";
 import { Tally } from "./tally.ts";
 
@@ -65,9 +66,9 @@ const importOver = (early: Holding.Holding, datasets: Datasets, parameters: Chos
     const tally = new Tally();
     const rejections: Array<Rejection.Rejection> = [];
 
-    const requests = parameters.exchanges.length === 0 ? [undefined] : parameters.exchanges;
-    const dump = Stream.fromIterable(requests).pipe(
+    const dump = Stream.fromIterable(requestsFor(info, parameters.exchanges)).pipe(
       Stream.flatMap((exchange) => source.instruments(exchange)),
+      Stream.map(onlyOf(parameters.exchanges)),
       Stream.tap((batch) =>
         Effect.suspend(() => {
           for (const rejection of batch.rejected) rejections.push(rejection);

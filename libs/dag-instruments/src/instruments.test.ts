@@ -76,6 +76,13 @@ const settingOn = Effect.fnUntraced(function* (options: MemorySinkOptions) {
       );
       return { exit, requests: source.requests, events };
     });
+  const plan = (given: Given = {}) =>
+    Effect.gen(function* () {
+      return yield* plugin.plan({ ...defaults, ...given }).pipe(
+        Effect.provideContext(yield* governed(pretendSource(market).services)),
+        Effect.provideService(Sink.Sink, sink),
+      );
+    });
   return {
     sink,
     serve: (dump: ReadonlyArray<Instrument.Instrument>, extra: Partial<PretendDump> = {}) => {
@@ -87,6 +94,7 @@ const settingOn = Effect.fnUntraced(function* (options: MemorySinkOptions) {
       };
     },
     become: (next: PretendMarket) => void (market = next),
+    plan,
     run,
     runWell: (given: Given = {}) => Effect.flatMap(run(given), ({ exit }) => exit),
     current: () => sink.rows(master).filter((row: InstrumentRow) => row.delisted_at === null),
@@ -268,6 +276,34 @@ describe("instruments", () => {
         "BSE:INFY",
       ]);
     })));
+
+  it("asks once for a dump that always holds all exchanges, and keeps the exchanges it was asked for", () =>
+    manyRuns(
+      fc.tuple(
+        fc.array(instruments, { maxLength: 20 }),
+        fc.subarray(["NSE", "BSE", "NFO"]),
+        fc.constantFrom("exchange" as const, "all" as const),
+      ),
+      ([day, exchanges, holds]) =>
+        Effect.gen(function* () {
+          const at = yield* setting;
+          at.become({
+            info: { dump: { holds, readyAt: "08:30" } },
+            dump: (exchange) => ({
+              batches: inBatches(day.filter((one) => exchange === undefined || one.exchange === exchange), 3),
+            }),
+          });
+          const { exit, requests } = yield* at.run({ exchanges });
+          const wanted = day.filter((one) => exchanges.length === 0 || exchanges.includes(one.exchange));
+          expect(Exit.isSuccess(exit) && exit.value.counts.fetched).toBe(wanted.length);
+          expect(at.current().map((row) => row.tradingsymbol).sort()).toEqual(
+            wanted.map((one) => one.tradingsymbol).sort(),
+          );
+          const dumpsAsked = requests.filter(({ kind }) => kind === "instruments").length;
+          expect(dumpsAsked).toBe(holds === "all" ? 1 : Math.max(1, exchanges.length));
+          expect((yield* at.plan({ exchanges })).requests).toBe(requests.length);
+        }),
+    ));
 
   it("warns of an exchange that is missing or has shrunk by more than half, and marks it when told to", () =>
     onTestClock(Effect.gen(function* () {

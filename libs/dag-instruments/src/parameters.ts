@@ -2,7 +2,8 @@ import { Setting } from "@candlewick/core";
 
 export const parameters = {
   exchanges: Setting.list({
-    description: "Exchanges to fetch, one request each; by default all in one request",
+    description:
+      "Exchanges to fetch, one request each unless the vendor only gives all of them in one; by default all",
     placeholder: "NSE,NFO",
   }),
   batchSize: Setting.int({

@@ -2,6 +2,7 @@ import { Dag, Plugin, Retry, RunEvent, type RunSummary, Source } from "@candlewi
 import { Effect } from "effect";
 import { importDump } from "./import.ts";
 import { type Parameters, parameters } from "./parameters.ts";
+import { requestsFor } from "./requests.ts";
 import { datasetsOf, ensureAll } from "./store.ts";
 import { summarize } from "./summary.ts";
 
@@ -39,7 +40,7 @@ const instruments = (chosen: Parameters) => {
 
 const plan = Effect.fnUntraced(function* (chosen: Parameters) {
   const { info } = yield* Source.SourceSession;
-  const requests = (isOpen(info) ? 0 : 1) + Math.max(1, chosen.exchanges.length);
+  const requests = (isOpen(info) ? 0 : 1) + requestsFor(info, chosen.exchanges).length;
   const what = chosen.exchanges.length === 0 ? "all exchanges" : chosen.exchanges.join(", ");
   return {
     headline: `Would fetch the instrument dump of ${what} from ${info.name}`,
