@@ -45,10 +45,12 @@ export const sandboxProcess = (
   args: ReadonlyArray<string>,
 ): Effect.Effect<Readonly<Record<string, string>>, Error, Scope.Scope> =>
   Effect.gen(function* () {
+    const { folder, manifest } = declared("sandbox", id);
+    const stands = manifest.for!;
     const child = yield* Effect.acquireRelease(
       Effect.sync(() =>
         new Deno.Command(Deno.execPath(), {
-          args: ["run", "-A", join(folderOf("sandbox", id), "src/main.ts"), "--port", "0", ...args],
+          args: ["run", "-A", join(folder, "src/main.ts"), "--port", "0", ...args],
           stdin: "null",
           stdout: "piped",
           stderr: "inherit",
@@ -75,7 +77,9 @@ export const sandboxProcess = (
     yield* Effect.addFinalizer(() => Effect.promise(() => child.stdout.cancel()));
     return Object.fromEntries(
       Array.from(
-        banner.matchAll(/^ {2}KITE_([A-Z_]+)=(.*)$/gm),
+        banner.matchAll(
+          new RegExp(`^ {2}${stands.toUpperCase().replaceAll("-", "_")}_([A-Z_]+)=(.*)$`, "gm"),
+        ),
         (
           [, name = "", value = ""],
         ) => [name.toLowerCase().replaceAll(/_([a-z])/g, (_, letter: string) => letter.toUpperCase()), value],
