@@ -1,8 +1,7 @@
+import { Faults, type SandboxRequest } from "@candlewick/pretend-exchange";
 import { describe, expect, it } from "@effect/vitest";
 import { Effect, Fiber } from "effect";
 import { get } from "node:http";
-import type { SandboxRequest } from "./api/request.ts";
-import * as Faults from "./fault.ts";
 import type { Sandbox } from "./sandbox.ts";
 import { ask, started } from "./test-client.ts";
 

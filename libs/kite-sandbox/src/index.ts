@@ -1,20 +1,26 @@
-export { type RateLimit, type RateLimits, VENDOR_LIMITS } from "./api/rate-limit.ts";
-export type { RouteName, SandboxRequest } from "./api/request.ts";
-export { SandboxError } from "./error.ts";
-export * as Faults from "./fault.ts";
-export type { Delivery, Fault } from "./fault.ts";
-export type { FaultReport, RuleReport } from "./faults/faulting.ts";
-export { decodeScript, parseScript } from "./faults/read-script.ts";
 export {
   chaos,
+  decodeScript,
+  type Delivery,
   type DrawableKind,
   type EventRule,
+  type Fault,
   type FaultKind,
+  type FaultReport,
   type FaultRule,
+  Faults,
   FaultScript,
+  parseScript,
   type PassingRule,
-} from "./faults/script.ts";
-export type { RequestRecord, SandboxStats } from "./recorder.ts";
+  type RateLimit,
+  type RequestRecord,
+  type RouteName,
+  type RuleReport,
+  SandboxError,
+  type SandboxRequest,
+  type SandboxStats,
+} from "@candlewick/pretend-exchange";
+export { type RateLimits, VENDOR_LIMITS } from "./api/rate-limits.ts";
 export {
   KiteSandbox,
   layer,

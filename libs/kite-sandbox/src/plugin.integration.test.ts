@@ -1,8 +1,8 @@
+import { Time } from "@candlewick/pretend-exchange";
 import { expect, it } from "@effect/vitest";
 import { Effect } from "effect";
 import { readFileSync } from "node:fs";
 import plugin from "./plugin.ts";
-import { DAY_SECONDS, dayOf, localSeconds } from "./time.ts";
 
 it.live("the plugin starts a sandbox, tells how to reach it and what a first run loads", () =>
   Effect.gen(function* () {
@@ -20,7 +20,7 @@ it.live("the plugin starts a sandbox, tells how to reach it and what a first run
     expect(session.description).toContain("invented market");
 
     // From the bootstrap date in pieces of 2000 days, 3 requests a second.
-    const days = localSeconds(Date.now()) / DAY_SECONDS - dayOf(1995, 1, 1);
+    const days = Time.localSeconds(Date.now()) / Time.DAY_SECONDS - Time.dayOf(1995, 1, 1);
     expect(symbols.length * Math.ceil(days / 2000) / 3).toBeLessThan(60);
   }));
 

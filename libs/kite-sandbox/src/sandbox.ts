@@ -1,20 +1,16 @@
-import { Clock, Context, Effect, Layer, Result, type Scope } from "effect";
-import { makeApi } from "./api/api.ts";
-import { type RateLimits, VENDOR_LIMITS } from "./api/rate-limit.ts";
-import type { SandboxRequest } from "./api/request.ts";
+import {
+  type Running,
+  runVendor,
+  sandboxClock,
+  type SandboxError,
+  type ServerOptions,
+} from "@candlewick/pretend-exchange";
+import { Context, Effect, Layer, type Scope } from "effect";
+import { type RateLimits, VENDOR_LIMITS } from "./api/rate-limits.ts";
 import { Sessions } from "./api/sessions.ts";
-import { makeControl } from "./control.ts";
-import { SandboxError } from "./error.ts";
-import { type Fault, whole } from "./fault.ts";
-import { Faulting, type FaultReport } from "./faults/faulting.ts";
-import { decodeScript } from "./faults/read-script.ts";
-import type { FaultScript } from "./faults/script.ts";
-import { type Handler, makeHandler, type SandboxClock } from "./handler.ts";
-import { inventedExchange } from "./market/invented-exchange.ts";
-import { Recorder, type RequestRecord, type SandboxStats } from "./recorder.ts";
-import { replayExchange } from "./replay/replay-exchange.ts";
-import { serve } from "./server.ts";
-import { DAY_SECONDS, dayOfLocal, localSeconds, parseDay } from "./time.ts";
+import { inventedExchange } from "./invented-exchange.ts";
+import { replayExchange } from "./replay-exchange.ts";
+import { kite } from "./vendor.ts";
 
 /** Where instruments and candles come from. */
 export type SandboxMode =
@@ -33,34 +29,19 @@ export type SandboxMode =
     readonly date?: string;
   };
 
-export interface SandboxOptions {
+export interface SandboxOptions extends ServerOptions {
   /** Default: the invented market of seed 1. */
   readonly mode?: SandboxMode;
-  /** Default 0: any free port. */
-  readonly port?: number;
   /** Default: the vendor's. */
   readonly limits?: "vendor" | "off" | RateLimits;
-  /** Delay before every answer, in real milliseconds. Default 0. */
-  readonly latencyMillis?: number;
   /** Where the browser login leads. Without one it answers with a page that shows the request token. */
   readonly redirectUrl?: string;
   readonly apiKey?: string;
   readonly apiSecret?: string;
-  /**
-   * Asked for every request within the limits, before it is looked at otherwise. What it returns becomes of the
-   * answer; it may also act, as by killing the token.
-   */
-  readonly fault?: (request: SandboxRequest) => Fault | undefined;
-  /** What goes wrong, as data. The hook above is asked first and counts more. */
-  readonly faults?: FaultScript;
-  /** How many requests the log keeps. Default 200,000. */
-  readonly logSize?: number;
 }
 
 /** A running sandbox. Nothing in it is secret. */
-export interface Sandbox {
-  /** `http://127.0.0.1:<port>`, the root for clients. */
-  readonly url: string;
+export interface Sandbox extends Running {
   readonly apiKey: string;
   readonly apiSecret: string;
   /** The access token of the session the sandbox began with, which no morning ends; {@link Sandbox.login} and logins over HTTP kill it. */
@@ -75,18 +56,6 @@ export interface Sandbox {
   readonly killToken: () => void;
   /** What the browser login would hand out: good once, for five minutes. */
   readonly issueRequestToken: () => string;
-  /**
-   * Begins a fault script in place of the one before, all its counts at nothing; without one the sandbox is
-   * healthy again. Throws a {@link SandboxError} when the script makes no sense.
-   */
-  readonly setFaults: (script: FaultScript | undefined) => void;
-  /** The fault script that runs, and how often each of its rules came up. */
-  readonly faults: () => FaultReport;
-  readonly stats: () => SandboxStats;
-  /** The newest requests, oldest first. */
-  readonly log: () => ReadonlyArray<RequestRecord>;
-  /** Sets the counters and the log back to nothing. */
-  readonly clear: () => void;
 }
 
 const limitsOf = (limits: SandboxOptions["limits"]): RateLimits =>
@@ -97,76 +66,38 @@ const exchangeOf = (mode: SandboxMode) =>
     ? replayExchange(mode.folder, mode.date)
     : Effect.succeed(inventedExchange((mode.seed ?? 1) >>> 0));
 
-const checked = (script: FaultScript): Result.Result<FaultScript, SandboxError> =>
-  Result.mapError(decodeScript("faults", script), (message) => new SandboxError({ message }));
-
-/** Milliseconds between the clock's date and the date the sandbox pretends. */
-const shiftTo = (mode: SandboxMode, now: number): Effect.Effect<number, SandboxError> => {
-  if (mode.kind === "replay" || mode.today === undefined) return Effect.succeed(0);
-  const today = parseDay(mode.today);
-  return today === undefined
-    ? Effect.fail(new SandboxError({ message: `not a date: ${mode.today}, expected yyyy-mm-dd` }))
-    : Effect.succeed((today - dayOfLocal(localSeconds(now))) * DAY_SECONDS * 1000);
-};
-
 /** Starts a sandbox that lives as long as the scope. Time comes from the `Clock`. */
 export const makeSandbox = Effect.fn("KiteSandbox.make")(function* (
   options: SandboxOptions = {},
 ): Effect.fn.Return<Sandbox, SandboxError, Scope.Scope> {
   const mode = options.mode ?? { kind: "invented" };
-  const clock = yield* Clock.Clock;
-  const shift = yield* shiftTo(mode, clock.currentTimeMillisUnsafe());
-  const clocks: SandboxClock = {
-    wall: () => clock.currentTimeMillisUnsafe() + shift,
-    steady: () => Number(clock.monotonicTimeNanosUnsafe()) / 1e6,
-  };
-  const now = () => localSeconds(clocks.wall());
+  const clock = yield* sandboxClock(mode.kind === "invented" ? mode.today : undefined);
+  const { now } = clock;
   const exchange = yield* exchangeOf(mode);
   const sessions = new Sessions(
     options.apiKey ?? "sandboxkey",
     options.apiSecret ?? "sandboxsecret",
     exchange.description,
   );
-  const recorder = new Recorder(options.logSize ?? 200_000);
-  const login = () => sessions.login(now());
-  const killToken = () => sessions.kill();
-  const faulting = new Faulting({
-    script: options.faults === undefined ? undefined : yield* Effect.fromResult(checked(options.faults)),
-    tokenOf: (symbol) => exchange.tokenOf(symbol, now()),
-    endSession: killToken,
-    hook: options.fault ?? (() => undefined),
-  });
-  const vendor = makeHandler({
-    api: makeApi(exchange, sessions, options.redirectUrl),
+  const vendor = kite({
     exchange,
+    sessions,
     limits: limitsOf(options.limits),
-    clock: clocks,
-    recorder,
-    decide: (request) => faulting.decide(request),
+    redirectUrl: options.redirectUrl,
+    now,
   });
-  const control = makeControl({ faulting, recorder, login, killToken });
-  const handler: Handler = (call, arrived) => {
-    const own = control(call);
-    return own === undefined ? vendor(call, arrived) : whole(own);
-  };
-  const port = yield* serve(handler, clocks.steady, options.port ?? 0, options.latencyMillis ?? 0);
+  const running = yield* runVendor(vendor, clock, options);
   return {
-    url: `http://127.0.0.1:${port}`,
+    ...running,
     apiKey: sessions.apiKey,
     apiSecret: sessions.apiSecret,
     // The first session outlives the morning: a run that began before 06:00 would die without a login of its own.
     accessToken: sessions.login(now(), Infinity),
     description: exchange.description,
     selection: exchange.selection(now()),
-    login,
-    killToken,
+    login: () => sessions.login(now()),
+    killToken: () => sessions.kill(),
     issueRequestToken: () => sessions.issueRequestToken(now()),
-    setFaults: (script) =>
-      faulting.replace(script === undefined ? undefined : Result.getOrThrow(checked(script))),
-    faults: () => faulting.report(),
-    stats: () => recorder.stats(),
-    log: () => recorder.log(),
-    clear: () => recorder.clear(),
   };
 });
 

@@ -1,9 +1,4 @@
-/** What the sandbox would send if nothing goes wrong: a whole answer, with its body already encoded. */
-export interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body: Uint8Array;
-}
+import { type Answer, answer } from "@candlewick/pretend-exchange";
 
 /** The `error_type` values of Kite's error envelope that the sandbox uses. */
 export type ErrorType =
@@ -12,14 +7,6 @@ export type ErrorType =
   | "DataException"
   | "NetworkException"
   | "GeneralException";
-
-const encoder = new TextEncoder();
-
-export const answer = (status: number, contentType: string, body: string | Uint8Array): Answer => ({
-  status,
-  headers: { "content-type": contentType },
-  body: typeof body === "string" ? encoder.encode(body) : body,
-});
 
 /** 200 with Kite's envelope around `data`. */
 export const success = (data: unknown): Answer =>

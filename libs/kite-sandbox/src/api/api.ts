@@ -1,31 +1,20 @@
-import type { LocalSeconds } from "../time.ts";
-import { type Answer, answer, badInput, refusal } from "./answer.ts";
-import type { Dump, Exchange } from "./exchange.ts";
+import {
+  type Answer,
+  answer,
+  type ApiCall,
+  dumpAnswer,
+  type LocalSeconds,
+} from "@candlewick/pretend-exchange";
+import { badInput, refusal } from "./answer.ts";
+import type { Exchange } from "./exchange.ts";
 import { parseHistoricalQuery } from "./historical-query.ts";
-import { routeOf } from "./request.ts";
+import { routeOf } from "./route.ts";
 import type { Sessions } from "./sessions.ts";
-
-/** What of a request an answer depends on. */
-export interface ApiCall {
-  readonly method: string;
-  readonly path: string;
-  readonly query: string;
-  readonly body: string;
-  readonly authorization: string | undefined;
-  readonly version: string | undefined;
-  readonly acceptEncoding: string | undefined;
-}
 
 /** Kite's HTTP API over an exchange and its sessions: from a request to the answer, no network in it. */
 export interface Api {
   readonly answer: (call: ApiCall, now: LocalSeconds) => Answer;
 }
-
-const dumpAnswer = (dump: Dump, acceptEncoding: string | undefined): Answer => {
-  if (!/\bgzip\b/.test(acceptEncoding ?? "")) return answer(200, "text/csv", dump.plain);
-  const compressed = answer(200, "text/csv", dump.gzipped);
-  return { ...compressed, headers: { ...compressed.headers, "content-encoding": "gzip" } };
-};
 
 const redirect = (location: string): Answer => ({
   status: 302,
@@ -62,7 +51,9 @@ export const makeApi = (exchange: Exchange, sessions: Sessions, redirectUrl: str
 
   const instruments = (of: string | undefined, call: ApiCall, now: LocalSeconds): Answer => {
     const dump = exchange.dump(of, now);
-    return dump === undefined ? badInput("Invalid `exchange`.") : dumpAnswer(dump, call.acceptEncoding);
+    return dump === undefined
+      ? badInput("Invalid `exchange`.")
+      : dumpAnswer(dump, "text/csv", call.headers["accept-encoding"]);
   };
 
   const historical = (parts: ReadonlyArray<string>, query: string, now: LocalSeconds): Answer => {
@@ -76,13 +67,15 @@ export const makeApi = (exchange: Exchange, sessions: Sessions, redirectUrl: str
       if (name === "unknown") return refusal(404, "GeneralException", "Route not found");
       if (!methods.includes(call.method)) return refusal(405, "GeneralException", "Method not allowed");
       if (name === "login") return login(new URLSearchParams(call.query), now);
-      if (call.version !== "3") return badInput("Invalid or missing `X-Kite-Version` header, expected 3.");
+      if (call.headers["x-kite-version"] !== "3") {
+        return badInput("Invalid or missing `X-Kite-Version` header, expected 3.");
+      }
       if (name === "session") {
         return call.method === "POST"
           ? sessions.create(new URLSearchParams(call.body), now)
           : sessions.invalidate(new URLSearchParams(call.query || call.body), now);
       }
-      const refused = sessions.authorize(call.authorization, now);
+      const refused = sessions.authorize(call.headers["authorization"], now);
       if (refused !== undefined) return refused;
       if (name === "profile") return sessions.profile();
       return name === "instruments" ? instruments(parts[0], call, now) : historical(parts, call.query, now);

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type Interval, INTERVALS } from "../interval.ts";
-import { DAY_SECONDS, dayOf, formatDay, formatLocal } from "../time.ts";
+import { type Interval, Time } from "@candlewick/pretend-exchange";
+import { DAYS_PER_REQUEST } from "./days-per-request.ts";
 import { parseHistoricalQuery } from "./historical-query.ts";
 
 const parse = (token: string, interval: string, parameters: Record<string, string>) =>
@@ -19,8 +19,8 @@ describe("a historical request", () => {
     ).toEqual({
       instrumentToken: 408065,
       interval: "minute",
-      from: dayOf(2024, 1, 1) * DAY_SECONDS + 33_300,
-      to: dayOf(2024, 1, 2) * DAY_SECONDS + 86_399,
+      from: Time.dayOf(2024, 1, 1) * Time.DAY_SECONDS + 33_300,
+      to: Time.dayOf(2024, 1, 2) * Time.DAY_SECONDS + 86_399,
       continuous: false,
       oi: true,
     });
@@ -46,15 +46,18 @@ describe("a historical request", () => {
   it("spans at most the days of its interval, to the second", () => {
     fc.assert(
       fc.property(
-        fc.constantFrom(...Object.keys(INTERVALS) as ReadonlyArray<Interval>),
-        fc.integer({ min: dayOf(1995, 1, 1), max: dayOf(2026, 1, 1) }),
-        fc.nat(DAY_SECONDS - 1),
+        fc.constantFrom(...Object.keys(DAYS_PER_REQUEST) as ReadonlyArray<Interval>),
+        fc.integer({ min: Time.dayOf(1995, 1, 1), max: Time.dayOf(2026, 1, 1) }),
+        fc.nat(Time.DAY_SECONDS - 1),
         fc.integer({ min: -3, max: 3 }),
         (interval, day, second, beyond) => {
-          const limit = INTERVALS[interval].daysPerRequest;
-          const from = day * DAY_SECONDS + second;
-          const to = from + limit * DAY_SECONDS + beyond;
-          const message = messageOf("1", interval, { from: formatLocal(from), to: formatLocal(to) });
+          const limit = DAYS_PER_REQUEST[interval];
+          const from = day * Time.DAY_SECONDS + second;
+          const to = from + limit * Time.DAY_SECONDS + beyond;
+          const message = messageOf("1", interval, {
+            from: Time.formatLocal(from),
+            to: Time.formatLocal(to),
+          });
           expect(message).toBe(beyond > 0 ? `interval exceeds max limit: ${limit} days` : "");
         },
       ),
@@ -63,9 +66,9 @@ describe("a historical request", () => {
   });
 
   it("allows as many whole days as the vendor names, written as dates", () => {
-    const from = dayOf(2020, 1, 1);
+    const from = Time.dayOf(2020, 1, 1);
     const ask = (days: number) =>
-      messageOf("1", "day", { from: formatDay(from), to: formatDay(from + days - 1) });
+      messageOf("1", "day", { from: Time.formatDay(from), to: Time.formatDay(from + days - 1) });
     expect(ask(2000)).toBe("");
     expect(ask(2001)).toBe("interval exceeds max limit: 2000 days");
   });

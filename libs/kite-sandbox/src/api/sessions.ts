@@ -1,6 +1,6 @@
+import { type Answer, type LocalSeconds, Time } from "@candlewick/pretend-exchange";
 import { createHash } from "node:crypto";
-import { DAY_SECONDS, dayOfLocal, formatLocal, type LocalSeconds } from "../time.ts";
-import { type Answer, badInput, badToken, success } from "./answer.ts";
+import { badInput, badToken, success } from "./answer.ts";
 
 const sha256 = (text: string): string => createHash("sha256").update(text).digest("hex");
 
@@ -15,8 +15,8 @@ interface AccessToken {
 }
 
 const deathOf = (login: LocalSeconds): LocalSeconds => {
-  const death = dayOfLocal(login) * DAY_SECONDS + DEATH_HOUR_SECONDS;
-  return login < death ? death : death + DAY_SECONDS;
+  const death = Time.dayOfLocal(login) * Time.DAY_SECONDS + DEATH_HOUR_SECONDS;
+  return login < death ? death : death + Time.DAY_SECONDS;
 };
 
 const USER = {
@@ -89,7 +89,7 @@ export class Sessions {
       enctoken: "",
       refresh_token: "",
       silo: "",
-      login_time: formatLocal(now),
+      login_time: Time.formatLocal(now),
     });
   }
 
@@ -121,6 +121,6 @@ export class Sessions {
   }
 
   #mint(kind: string, now: LocalSeconds): string {
-    return sha256(`${this.#salt} ${kind} ${dayOfLocal(now)} ${this.#issued++}`).slice(0, 32);
+    return sha256(`${this.#salt} ${kind} ${Time.dayOfLocal(now)} ${this.#issued++}`).slice(0, 32);
   }
 }

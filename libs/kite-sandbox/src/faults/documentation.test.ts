@@ -1,8 +1,7 @@
+import { KINDS, parseScript } from "@candlewick/pretend-exchange";
 import { Result } from "effect";
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
-import { parseScript } from "./read-script.ts";
-import { KINDS } from "./script.ts";
 
 const page = readFileSync(new URL("../../../../docs/kite-sandbox.md", import.meta.url), "utf8");
 

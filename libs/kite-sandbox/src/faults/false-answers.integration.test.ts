@@ -1,10 +1,10 @@
+import type { FaultRule, FaultScript } from "@candlewick/pretend-exchange";
 import { describe, expect, it } from "@effect/vitest";
 import { Effect } from "effect";
 import { gunzipSync } from "node:zlib";
 import type { Sandbox } from "../sandbox.ts";
 import { ask, rowsOf, started } from "../test-client.ts";
 import { textOf, wire } from "../test-raw-client.ts";
-import type { FaultRule, FaultScript } from "./script.ts";
 
 const TOKEN = 2049;
 const SYMBOL = "NSE:EMBERBANK";

@@ -1,10 +1,10 @@
+import type { FaultRule } from "@candlewick/pretend-exchange";
 import { describe, expect, it } from "@effect/vitest";
 import { Effect, Fiber } from "effect";
 import { gunzipSync, gzipSync } from "node:zlib";
 import { makeSandbox } from "../sandbox.ts";
 import { ask, started } from "../test-client.ts";
 import { textOf, type Wire, wire } from "../test-raw-client.ts";
-import type { FaultRule } from "./script.ts";
 
 const DUMP = "/instruments/BCD";
 const PROFILE = "/user/profile";
