@@ -109,6 +109,45 @@ export const byId = (
     ({ instrument_id }) => ids.has(instrument_id),
   );
 
+/** Of the listings that a wrongly spelled symbol may mean, no more than these are named. */
+const NAMED_SPELLINGS = 3;
+/** Each symbol costs two queries; of more symbols than this the list as a whole is wrong. */
+const MAX_RESPELLED = 50;
+
+/**
+ * Current listings of the same exchange that differ by a series alone: vendors write `INFY`, `INFY-EQ` or both for
+ * one share of NSE.
+ */
+const otherSpellings = Effect.fnUntraced(function* (
+  sink: Sink["Service"],
+  master: InstrumentMaster,
+  symbol: string,
+): Effect.fn.Return<ReadonlyArray<string>, PluginError> {
+  const where = Where.on(master);
+  const { exchange, tradingsymbol } = parseSymbol(symbol)!;
+  const current = [where.isNull("delisted_at"), where.eq("exchange", exchange)];
+  const bare = tradingsymbol.replace(/-[A-Z0-9]{1,2}$/, "");
+  const asked = [
+    // From the hyphen to the character after it.
+    [where.gte("tradingsymbol", `${bare}-`), where.lt("tradingsymbol", `${bare}.`)],
+    [where.eq("tradingsymbol", bare)],
+  ].map((conditions) =>
+    sink.select(master, {
+      columns: ["exchange", "tradingsymbol"],
+      where: [...current, ...conditions],
+      orderBy: ["tradingsymbol"],
+      limit: NAMED_SPELLINGS,
+    })
+  );
+  const found = (yield* Effect.forEach(asked, Stream.runCollect)).flat(2).map(symbolOf);
+  return found.filter((other) => other !== symbol).slice(0, NAMED_SPELLINGS);
+});
+
+const advice = (spellings: ReadonlyArray<string>): string =>
+  spellings.length === 0
+    ? "check the spelling, or run --dag=instruments for today's listings"
+    : `this source writes ${spellings.join(" or ")}`;
+
 /** Why a symbol asked for is not among the current listings. */
 export const explainMissing = Effect.fnUntraced(function* (
   sink: Sink["Service"],
@@ -124,11 +163,17 @@ export const explainMissing = Effect.fnUntraced(function* (
       where: [where.isNotNull("delisted_at"), where.in("tradingsymbol", names)],
     }))).flat().map(symbolOf),
   );
-  return symbols.map((unit) => ({
-    unit,
-    reason: "Invalid" as const,
-    message: delisted.has(unit)
-      ? `${unit} is delisted: it is no longer in the source's instrument dump, so its candles cannot be asked for`
-      : `${unit} is not in ${master.name}: check the spelling, or run --dag=instruments for today's listings`,
-  }));
+  return yield* Effect.forEach(symbols, (unit) =>
+    Effect.map(
+      delisted.has(unit) || symbols.length > MAX_RESPELLED
+        ? Effect.succeed([])
+        : otherSpellings(sink, master, unit),
+      (spellings) => ({
+        unit,
+        reason: "Invalid" as const,
+        message: delisted.has(unit)
+          ? `${unit} is delisted: it is no longer in the source's instrument dump, so its candles cannot be asked for`
+          : `${unit} is not in ${master.name}: ${advice(spellings)}`,
+      }),
+    ));
 });
