@@ -1,0 +1,33 @@
+import { Setting } from "@candlewick/core";
+
+export const parameters = {
+  exchange: Setting.text({
+    description: "Exchange of the derivatives",
+    default: "NFO",
+    placeholder: "NFO",
+  }),
+  cashExchange: Setting.text({
+    description: "Exchange of the equities that they are written on",
+    default: "NSE",
+    placeholder: "NSE",
+  }),
+  expiry: Setting.optionalDay({
+    description: "Expiry that is taken; by default the nearest one of stock futures, today included",
+  }),
+  force: Setting.flag({
+    description: "Fetch the instrument master and derive the tokens again, though today's are stored",
+    default: false,
+  }),
+  retryAttempts: Setting.int({
+    description: "Tries when the store fails for a passing reason",
+    default: 4,
+    min: 1,
+    max: 20,
+  }),
+  retryDelay: Setting.duration({
+    description: "Pause before the second try; doubles with each further one",
+    default: 1_000,
+  }),
+};
+
+export type Parameters = Setting.Values<typeof parameters>;
