@@ -4,6 +4,7 @@
  */
 export * as Calendar from "./Calendar.ts";
 export * as Candle from "./Candle.ts";
+export * as CandleAnswer from "./CandleAnswer.ts";
 export * as ColumnValue from "./ColumnValue.ts";
 export * as Completeness from "./Completeness.ts";
 export * as Coverage from "./Coverage.ts";

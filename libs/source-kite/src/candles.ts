@@ -1,6 +1,7 @@
-import { Candle, Interval, type Rejection, type Source } from "@candlewick/core";
+import { parseStamp } from "@candlewick/vendor-http";
+import { type Candle, CandleAnswer, type Source } from "@candlewick/core";
 import { Result } from "effect";
-import { formatStamp, parseStamp } from "./stamp.ts";
+import { formatStamp } from "./stamp.ts";
 
 export type Asked = Pick<Source.CandleRequest, "interval" | "from" | "to">;
 
@@ -22,47 +23,15 @@ export const readRow = (row: unknown): Candle.UncheckedCandle | undefined => {
   return { ts: parseStamp(row["date"] ?? row["timestamp"]), open, high, low, close, volume, oi };
 };
 
-const excerpt = (row: unknown): string => JSON.stringify(row).slice(0, 120);
-
-/**
- * The candles of one answer's `data`, oldest first. A row whose values are bad is rejected with its reason; the
- * failure says why the answer as a whole cannot be trusted:
- *
- * - it is not `{ candles: [...] }`, or a row is of no known shape
- * - stamps do not ascend, so that rows are doubled, swapped or of two series
- * - a stamp lies outside what was asked for, so that it answers another question
- *
- * The vendor may round the beginning down to the candle that contains it (a day asked for from 09:15 on); that
- * candle was not asked for and is left out.
- */
+/** The candles of one answer's `data`, or why the answer cannot be trusted. */
 export const decodeCandles = (data: unknown, asked: Asked): Result.Result<Candle.CandleBatch, string> => {
   const rows = isRecord(data) ? data["candles"] : undefined;
   if (!Array.isArray(rows)) return Result.fail("an answer without candles");
-  const length = Interval.millis(asked.interval);
-  const candles: Array<Candle.Candle> = [];
-  const rejected: Array<Rejection.Rejection> = [];
-  let previous = -Infinity;
-  for (const row of rows) {
-    const unchecked = readRow(row);
-    if (unchecked === undefined) return Result.fail(`a row of an unknown shape: ${excerpt(row)}`);
-    const { ts } = unchecked;
-    if (!Number.isNaN(ts)) {
-      if (ts <= previous) {
-        return Result.fail(`a row that is not later than the one before it: ${excerpt(row)}`);
-      }
-      previous = ts;
-      if (ts + length <= asked.from || ts >= asked.to) {
-        const span = `${formatStamp(asked.from)} to ${formatStamp(asked.to)}`;
-        return Result.fail(`a row outside ${span}: ${excerpt(row)}`);
-      }
-      if (ts < asked.from) continue;
-    }
-    const candle = Candle.check(unchecked);
-    if (Candle.isFault(candle)) {
-      rejected.push({ reason: candle, raw: JSON.stringify(row), ...(Number.isNaN(ts) ? {} : { ts }) });
-    } else candles.push(candle);
-  }
-  return Result.succeed({ candles, rejected });
+  return CandleAnswer.decode(rows, {
+    asked,
+    read: (row) => readRow(row) ?? "a row of an unknown shape",
+    show: formatStamp,
+  });
 };
 
 /**

@@ -1,9 +1,10 @@
+import { parseStamp } from "@candlewick/vendor-http";
 import { jsonReply, type Reply, type Seen, startServer } from "@candlewick/vendor-http/testing";
 import { noContext, sourceContract, type SourceScenario } from "@candlewick/core/testing";
 import { Effect } from "effect";
 import { gzipSync } from "node:zlib";
 import plugin from "./plugin.ts";
-import { formatStamp, parseStamp } from "./stamp.ts";
+import { formatStamp } from "./stamp.ts";
 import { INFY, writeDump } from "./testing/dumps.ts";
 import { askFor, SECRETS, settingsFor } from "./testing/fixtures.ts";
 import { csvReply, errorReply } from "./testing/replies.ts";

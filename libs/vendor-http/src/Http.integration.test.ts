@@ -132,6 +132,18 @@ describe("secrets", () => {
       );
     }));
 
+  it("in the address are not quoted where nobody listens, or where the answer breaks off", async () => {
+    const query = { token: Redacted.make(TOKEN) };
+    const root = await withServer(() => ({ body: BODY, then: "cut" }), async ({ root, seen }) => {
+      expect(reasonOf(await ask(root, { query })).message).not.toMatch(/t0ken/);
+      expect(seen[0]!.query.get("token")).toBe(TOKEN);
+      return root;
+    });
+    const { message } = reasonOf(await ask(root, { query }));
+    expect(message).toContain("GET /: no answer");
+    expect(message).not.toMatch(/t0ken/);
+  });
+
   it("appear in no span and no failure", async () => {
     const seen: Array<unknown> = [];
     const tracer = Tracer.make({

@@ -36,9 +36,10 @@ const WHOLE_BODY = 10;
 const MAX_ERROR_PIECES = 16;
 
 /** No answer came at all. */
-const unreachable = (name: string, error: HttpClientError): PluginError.Reason => {
+const unreachable = (request: HttpRequest, error: HttpClientError): PluginError.Reason => {
+  const name = requestName(request);
   const cause = error.reason.cause;
-  const why = cause instanceof Error ? cause.message : error.reason._tag;
+  const why = withoutSecrets(request)(cause instanceof Error ? cause.message : error.reason._tag);
   // The runtime withholds this host from the program: no number of tries changes that.
   return cause instanceof Error && cause.name === "NotCapable"
     ? new PluginError.Invalid({ message: `${name}: ${why}` })
@@ -69,25 +70,30 @@ export const make = Effect.fnUntraced(function* ({ classify, requestTimeout: sta
 
   /** The body, under time limits; a failure to read it means that it is not whole. */
   const body = (
-    name: string,
+    request: HttpRequest,
     response: HttpClientResponse,
-  ): Stream.Stream<Uint8Array, PluginError.Reason> =>
-    response.stream.pipe(
+  ): Stream.Stream<Uint8Array, PluginError.Reason> => {
+    const name = requestName(request);
+    return response.stream.pipe(
       Stream.mapError((error): PluginError.Reason => {
         const cause = error.reason.cause;
-        const why = cause instanceof Error ? cause.message : "it is empty";
+        const why = cause instanceof Error ? withoutSecrets(request)(cause.message) : "it is empty";
         return new PluginError.Corrupt({ message: `${name}: the answer is not whole: ${why}` });
       }),
-      paced({ stall, total: WHOLE_BODY * stall }, (waited) =>
-        new PluginError.Unavailable({ message: `${name}: the answer did not go on for ${waited} ms` })),
+      paced(
+        { stall, total: WHOLE_BODY * stall },
+        (waited) =>
+          new PluginError.Unavailable({ message: `${name}: the answer did not go on for ${waited} ms` }),
+      ),
     );
+  };
 
   /** Sends the request; gives the response when its status is 200. */
   const send = Effect.fnUntraced(function* (request: HttpRequest) {
     const name = requestName(request);
     // A span holds its result, and a response its request with all headers: the span gets to see a function only.
     const received = yield* client.execute(yield* toClientRequest(request)).pipe(
-      Effect.mapError((error) => unreachable(name, error)),
+      Effect.mapError((error) => unreachable(request, error)),
       Effect.timeoutOrElse({
         duration: stall,
         orElse: () =>
@@ -100,7 +106,7 @@ export const make = Effect.fnUntraced(function* ({ classify, requestTimeout: sta
     const response = received();
     if (response.status === 200) return response;
 
-    const page = yield* body(name, response).pipe(
+    const page = yield* body(request, response).pipe(
       Stream.take(MAX_ERROR_PIECES),
       Stream.runCollect,
       Effect.orElseSucceed(() => []),
@@ -116,7 +122,7 @@ export const make = Effect.fnUntraced(function* ({ classify, requestTimeout: sta
   });
 
   const bytes: Http["bytes"] = (request) =>
-    Stream.unwrap(Effect.map(send(request), (response) => body(requestName(request), response)));
+    Stream.unwrap(Effect.map(send(request), (response) => body(request, response)));
 
   const text: Http["text"] = Effect.fnUntraced(function* (request) {
     const decoded = decode(yield* Stream.runCollect(bytes(request)));

@@ -10,7 +10,7 @@ export type MaybeSecret = string | Redacted.Redacted<string>;
 export interface HttpRequest {
   /** Root and encoded path. */
   readonly url: string;
-  readonly query?: Readonly<Record<string, string>>;
+  readonly query?: Readonly<Record<string, MaybeSecret>>;
   readonly headers?: Readonly<Record<string, MaybeSecret>>;
   /** Sent as JSON. */
   readonly json?: Readonly<Record<string, MaybeSecret>>;
@@ -24,17 +24,26 @@ export const requestName = (request: HttpRequest): string =>
 
 const exposed = (value: MaybeSecret): string => Redacted.isRedacted(value) ? Redacted.value(value) : value;
 
+const allExposed = (values: Readonly<Record<string, MaybeSecret>>): Readonly<Record<string, string>> =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, exposed(value)]));
+
 /** Shorter ones stand in messages by chance: a PIN of a digit, the words `Bearer` and `token`. */
 const SHORTEST_SECRET = 4;
 const SHORTEST_PART = 8;
 
 /** Takes the secrets of a request out of a text: vendors quote what they refuse. */
-export const withoutSecrets = ({ headers = {}, json = {} }: HttpRequest): (text: string) => string => {
-  const secrets = [...Object.values(headers), ...Object.values(json)]
+export const withoutSecrets = (
+  { headers = {}, json = {}, query = {} }: HttpRequest,
+): (text: string) => string => {
+  const secrets = [headers, json, query].flatMap((values) => Object.values(values))
     .flatMap((value) => Redacted.isRedacted(value) ? [exposed(value)] : [])
     // `Bearer <token>` is a secret, and so is the token.
     .flatMap((secret) => [secret, ...secret.split(/[ :]/).filter((part) => part.length >= SHORTEST_PART)])
     .filter((secret) => secret.length >= SHORTEST_SECRET)
+    // Errors of the runtime quote addresses.
+    .flatMap((
+      secret,
+    ) => [secret, encodeURIComponent(secret), new URLSearchParams({ "": secret }).toString().slice(1)])
     .sort((a, b) => b.length - a.length);
   return (text) => secrets.reduce((left, secret) => left.replaceAll(secret, "<secret>"), text);
 };
@@ -46,20 +55,19 @@ export const toClientRequest = (
   request: HttpRequest,
 ): Effect.Effect<HttpClientRequest.HttpClientRequest, PluginError.Invalid> => {
   const { headers = {}, json, query = {}, url } = request;
-  const values = Object.entries(headers).map(([name, value]) => [name, exposed(value)] as const);
-  const bad = values.find(([, value]) => !HEADER_VALUE.test(value));
+  const values = allExposed(headers);
+  const bad = Object.keys(values).find((name) => !HEADER_VALUE.test(values[name]!));
   if (bad !== undefined) {
     return Effect.fail(
       new PluginError.Invalid({
-        message: `${requestName(request)}: the header ${bad[0]} holds characters that no header may hold`,
+        message: `${requestName(request)}: the header ${bad} holds characters that no header may hold`,
       }),
     );
   }
-  const options = { urlParams: query, headers: Object.fromEntries(values) };
+  const options = { urlParams: allExposed(query), headers: values };
   if (json === undefined) return Effect.succeed(HttpClientRequest.get(url, options));
-  const fields = Object.entries(json).map(([name, value]) => [name, exposed(value)]);
   // As bytes, which no inspection of a request prints as text.
-  const body = HttpBody.raw(new TextEncoder().encode(JSON.stringify(Object.fromEntries(fields))), {
+  const body = HttpBody.raw(new TextEncoder().encode(JSON.stringify(allExposed(json))), {
     contentType: "application/json",
   });
   return Effect.succeed(HttpClientRequest.post(url, { ...options, body }));

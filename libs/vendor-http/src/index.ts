@@ -3,3 +3,4 @@ export * as Http from "./Http.ts";
 export { type HttpRequest, type MaybeSecret, requestName } from "./HttpRequest.ts";
 export { byStatus, oneLine, rateLimited, type Refused, retryAfterMillis, sketch } from "./Refused.ts";
 export { type Collected, collected, decodeDump, type DumpDecoder } from "./dump.ts";
+export { parseStamp } from "./stamp.ts";
