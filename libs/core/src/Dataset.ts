@@ -90,6 +90,12 @@ export type ColumnName<D> = D extends Dataset<infer C> ? keyof C & string : neve
 /** Names that are plain in every store: lower case, digits and underscores, at most 63 bytes. */
 const PLAIN_NAME = /^[a-z_][a-z0-9_]{0,62}$/;
 
+/**
+ * The name of a plugin's own dataset: `ohlcv` of the source `my-broker` is `my_broker_ohlcv`. Ids may have hyphens, names
+ * of tables may not.
+ */
+export const nameOf = (id: string, what: string): string => `${id.replaceAll("-", "_")}_${what}`;
+
 /** Declares a dataset; throws when the description contradicts itself, which is a bug of its plugin. */
 export const make = <const C extends Columns>(options: {
   readonly name: string;

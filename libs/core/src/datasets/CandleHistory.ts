@@ -20,7 +20,7 @@ const key = ["instrument_id", "interval", "ts"] as const;
 /** OHLCV candles of all instruments and intervals of a source. */
 export const candleHistory = (info: Pick<SourceInfo, "id">) =>
   Dataset.make({
-    name: `${info.id}_ohlcv_historic`,
+    name: Dataset.nameOf(info.id, "ohlcv_historic"),
     description: `OHLCV candles from ${info.id}`,
     columns,
     key,
@@ -33,8 +33,10 @@ export const candleHistory = (info: Pick<SourceInfo, "id">) =>
  */
 export const restatedCandles = (info: Pick<SourceInfo, "id">) =>
   Dataset.make({
-    name: `${info.id}_ohlcv_restated`,
-    description: `Restated series from ${info.id} on their way into ${info.id}_ohlcv_historic`,
+    name: Dataset.nameOf(info.id, "ohlcv_restated"),
+    description: `Restated series from ${info.id} on their way into ${
+      Dataset.nameOf(info.id, "ohlcv_historic")
+    }`,
     columns,
     key,
   });
@@ -45,7 +47,7 @@ export type CandleRow = Dataset.Row<CandleHistory>;
 /** Candles with the token and symbol of their instrument. */
 export const candleView = (info: Pick<SourceInfo, "id" | "tokenType">) =>
   Dataset.view({
-    name: `${info.id}_ohlcv`,
+    name: Dataset.nameOf(info.id, "ohlcv"),
     description: `Candles from ${info.id} with token, exchange and symbol`,
     base: candleHistory(info),
     joined: instrumentMaster(info),
@@ -59,7 +61,7 @@ export const candleView = (info: Pick<SourceInfo, "id" | "tokenType">) =>
  */
 export const candleCoverage = (info: Pick<SourceInfo, "id">) =>
   Dataset.make({
-    name: `${info.id}_ohlcv_coverage`,
+    name: Dataset.nameOf(info.id, "ohlcv_coverage"),
     description: `Time ranges of candles fetched from ${info.id}`,
     columns: {
       instrument_id: Dataset.int64(),

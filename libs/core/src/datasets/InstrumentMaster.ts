@@ -26,7 +26,7 @@ type Named = Pick<SourceInfo, "id" | "tokenType">;
 /** Every listing ever seen at a source, by surrogate id; `delisted_at` is null while it is in the latest dump. */
 export const instrumentMaster = (info: Named) =>
   Dataset.make({
-    name: `${info.id}_instrument_master`,
+    name: Dataset.nameOf(info.id, "instrument_master"),
     description: `Every listing ever seen at ${info.id}`,
     columns: {
       instrument_id: Dataset.int64("identifies the listing for ever; candles belong to it"),
@@ -51,7 +51,7 @@ export type InstrumentRow = Dataset.Row<InstrumentMaster>;
 /** What listings were before they changed: a row for each former state, with the time it held. */
 export const instrumentHistory = (info: Named) =>
   Dataset.make({
-    name: `${info.id}_instrument_history`,
+    name: Dataset.nameOf(info.id, "instrument_history"),
     description: `Former states of listings at ${info.id}; the present one stands in the master`,
     columns: {
       instrument_id: Dataset.int64(),
@@ -70,7 +70,7 @@ export type InstrumentHistoryRow = Dataset.Row<InstrumentHistory>;
 /** When each exchange's dump was last fetched, and how large it was. */
 export const instrumentDumps = (info: Pick<SourceInfo, "id">) =>
   Dataset.make({
-    name: `${info.id}_instrument_dump`,
+    name: Dataset.nameOf(info.id, "instrument_dump"),
     description: `The latest instrument dump of each exchange at ${info.id}`,
     columns: {
       exchange: Dataset.text(),

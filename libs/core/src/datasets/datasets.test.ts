@@ -41,6 +41,7 @@ describe("datasets", () => {
     expect(instrumentMaster(info("int64")).name).toBe("kite_instrument_master");
     expect(candleHistory(info("int64")).name).toBe("kite_ohlcv_historic");
     expect(candleView(info("int64")).name).toBe("kite_ohlcv");
+    expect(candleView({ id: "my-broker", tokenType: "text" }).name).toBe("my_broker_ohlcv");
     expect(rejectedRecords.name).toBe("rejected_records");
     expect(runs.key).toEqual(["run_id", "dag"]);
   });
