@@ -40,7 +40,7 @@ const OLDEST = 130_000;
 const SERVER = "select current_setting('server_version_num'), getdatabaseencoding()";
 
 /** Refuses a server that would fail later, in the middle of a run. */
-const checkServer = (connections: Pool.Connections) =>
+export const checkServer = (connections: Pool.Connections) =>
   Effect.scoped(Effect.gen(function* () {
     const connection = yield* connections.borrow;
     const { rows } = yield* awaiting(connection, () => connection.query(SERVER));
@@ -67,17 +67,21 @@ export const make = Effect.fnUntraced(function* (
   );
   const write = makeWriter(transactions, repeating);
   const select = makeReader(transactions);
+  const { ensure, ensureView, forget } = makeEnsure(transactions, repeating);
+  const tryLock = makeTryLock(options.address, options, repeating);
   return {
     id: PLUGIN,
     location,
-    ...makeEnsure(transactions, repeating),
+    ensure,
+    ensureView,
     upsert: (dataset, rows) => write("upsert", dataset, undefined, rows),
     replace: (dataset, slice, rows) => write("replace", dataset, slice, rows),
     // The columns asked for are the columns that come: what `Selection` says in types.
     select: ((dataset: Dataset.Dataset, selection) =>
       select(dataset, selection)) as Sink.Sink["Service"]["select"],
     transaction: transactions.transaction,
-    tryLock: makeTryLock(options.address, options, repeating),
+    tryLock: (name) =>
+      Effect.tap(tryLock(name), (lock) => lock === undefined ? Effect.void : Effect.sync(forget)),
   };
 });
 

@@ -5,6 +5,7 @@ import { awaiting, type Connection } from "./connection/Connection.ts";
 import type { Session } from "./connection/Session.ts";
 import type { Transactions } from "./connection/transactions.ts";
 import { type DatabaseError, failure, pluginError } from "./DatabaseError.ts";
+import { missingRecord } from "./keeping/records.ts";
 import { evolveTable, hasRowsSql, refusals } from "./sql/evolve.ts";
 import { namesFault, viewNamesFault } from "./sql/names.ts";
 import { createTable, readRelation, type Relation, relationSql } from "./sql/table.ts";
@@ -42,11 +43,14 @@ const missingTable = Effect.fnUntraced(function* (connection: Connection, datase
   return refused.length > 0 ? yield* refuse(dataset, refused) : statements;
 });
 
+/** Finds the statements still to run. */
+type LookFor = (connection: Connection) => Effect.Effect<ReadonlyArray<string>, DatabaseError>;
+
 /** Looks for what is missing, and only when something is, takes the lock, looks again and runs it. */
 const defining = Effect.fnUntraced(function* (
   session: Session,
   operation: string,
-  lookFor: (connection: Connection) => Effect.Effect<ReadonlyArray<string>, DatabaseError>,
+  lookFor: LookFor,
 ) {
   if ((yield* session.use(operation, lookFor)).length === 0) return;
   yield* session.lock(operation, LOCK);
@@ -78,15 +82,20 @@ const fingerprint = (definition: Dataset.Dataset | Dataset.View): string => JSON
 export const makeEnsure = (
   transactions: Transactions,
   policy: Retry.RetryPolicy,
-): Pick<Sink.Sink["Service"], "ensure" | "ensureView"> => {
+): Pick<Sink.Sink["Service"], "ensure" | "ensureView"> & {
+  /** From now on looks again at what was ensured before: a restore may have removed it. */
+  readonly forget: () => void;
+} => {
   /** What this process ensured last under each name. */
   const ensured = new Map<string, string>();
+  /** For what the work after was done; once is enough for a process. */
+  const followed = new Set<string>();
   const timeSeries = makeTimeSeries(transactions);
 
   const define = (
     operation: string,
     definition: Dataset.Dataset | Dataset.View,
-    lookFor: (connection: Connection) => Effect.Effect<ReadonlyArray<string>, DatabaseError>,
+    lookFor: LookFor,
     after: Effect.Effect<void>,
   ): Effect.Effect<void, PluginError.PluginError> =>
     Effect.gen(function* () {
@@ -97,12 +106,19 @@ export const makeEnsure = (
       if (fault !== undefined) return yield* pluginError(operation, "schema", fault);
       const print = fingerprint(definition);
       if (ensured.get(definition.name) === print) return;
+      const lookForAll: LookFor = (connection) =>
+        Effect.zipWith(
+          lookFor(connection),
+          missingRecord(connection, definition),
+          (missing, unrecorded) => [...missing, ...unrecorded],
+        );
       yield* Retry.retrying(policy)(
-        transactions.within(operation, (session) => defining(session, operation, lookFor), {
+        transactions.within(operation, (session) => defining(session, operation, lookForAll), {
           repeated: true,
         }),
       );
-      yield* after;
+      if (!followed.has(print)) yield* after;
+      followed.add(print);
       ensured.set(definition.name, print);
     });
 
@@ -116,5 +132,6 @@ export const makeEnsure = (
       ),
     ensureView: (view) =>
       define(`ensure view ${view.name}`, view, (connection) => missingView(connection, view), Effect.void),
+    forget: () => ensured.clear(),
   };
 };

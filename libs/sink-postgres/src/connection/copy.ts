@@ -80,7 +80,7 @@ export class CopyOut {
   readonly #isOpen: () => boolean;
   readonly #finished: Promise<unknown>;
   #stream: (Readable & { _read: (size: number) => void }) | undefined;
-  #buffer: Uint8Array;
+  #buffer: Uint8Array<ArrayBuffer>;
   #length = 0;
   #ended = false;
   #discarding = false;
@@ -106,8 +106,19 @@ export class CopyOut {
     this.#finished.then(end, end);
   }
 
-  /** The next rows; undefined after the last. */
+  /** The next rows as text; undefined after the last. */
   async next(): Promise<string | undefined> {
+    const bytes = await this.#piece();
+    return bytes === undefined ? undefined : decoder.decode(bytes);
+  }
+
+  /** The next rows as they came; undefined after the last. */
+  async nextBytes(): Promise<Uint8Array<ArrayBuffer> | undefined> {
+    return (await this.#piece())?.slice();
+  }
+
+  /** Good until the next call. */
+  async #piece(): Promise<Uint8Array<ArrayBuffer> | undefined> {
     while (this.#length < this.#pieceBytes && !this.#ended) {
       const more = new Promise<void>((resolve) => {
         this.#wake = resolve;
@@ -116,9 +127,9 @@ export class CopyOut {
       await more;
     }
     if (this.#length > 0) {
-      const text = decoder.decode(this.#buffer.subarray(0, this.#length));
+      const piece = this.#buffer.subarray(0, this.#length);
       this.#length = 0;
-      return text;
+      return piece;
     }
     await this.#finished;
     return undefined;

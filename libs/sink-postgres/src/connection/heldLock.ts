@@ -1,6 +1,7 @@
 import { type PluginError, Retry, type Sink } from "@candlewick/core";
 import { Clock, Deferred, Effect, Exit, Scope } from "effect";
 import { type DatabaseError, during, failure } from "../DatabaseError.ts";
+import { shareUpkeep } from "../keeping/upkeepLock.ts";
 import { literal } from "../sql/quote.ts";
 import type { Address } from "./address.ts";
 import { awaiting, Connection, type ConnectionOptions } from "./Connection.ts";
@@ -51,8 +52,12 @@ interface Held {
 const ask = (connection: Connection, statement: string) =>
   awaiting(connection, () => connection.query(statement));
 
+/** Nobody gets a lock while the store is restored or emptied. */
 const isTaken = Effect.fnUntraced(function* (connection: Connection, name: string) {
-  const { rows } = yield* ask(connection, `select pg_try_advisory_lock(${keyOf(name)})`);
+  const { rows } = yield* ask(
+    connection,
+    `select case when ${shareUpkeep} then pg_try_advisory_lock(${keyOf(name)}) else false end`,
+  );
   return rows[0]![0] === "t";
 });
 
@@ -157,7 +162,7 @@ export const makeTryLock = (
       if (held === undefined) return Effect.void;
       const { connection, scope } = held;
       // Unlocked before the connection is closed, for nobody hears when the server has done with that.
-      return ask(connection, `select pg_advisory_unlock(${keyOf(name)})`).pipe(
+      return ask(connection, "select pg_advisory_unlock_all()").pipe(
         Effect.timeout(options.connectTimeout),
         Effect.ignore,
         Effect.andThen(Scope.close(scope, Exit.void)),

@@ -46,6 +46,14 @@ export const serverForTests = (
         return sinkOn(address);
       },
     ),
+    /** A database of its own, whose sink and whatever else the test opens. */
+    freshAddress: Effect.map(
+      Effect.promise(() => runtime.runPromise(fresh)),
+      (address) => {
+        if (address.password !== undefined) secrets.push(Redacted.value(address.password));
+        return address;
+      },
+    ),
     /** Runs SQL on a connection of its own, which lives as long as the scope. */
     connectedTo: Effect.fnUntraced(function* (address: Address) {
       const connection = yield* connectionTo(address);

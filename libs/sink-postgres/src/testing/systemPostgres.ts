@@ -77,7 +77,7 @@ const server: Effect.Effect<TemporaryPostgres["Service"], EmbeddedPostgresError,
     const stop = (mode: string) => run("pg_ctl", ["-D", data, "-w", "-m", mode, "stop"]);
     yield* Effect.acquireRelease(start, () => Effect.ignore(stop("immediate")));
     const count = yield* Ref.make(0);
-    const urlOf = (database: string) => `postgres://candlewick:none@127.0.0.1:${port}/${database}`;
+    const urlOf = (database: string) => `postgres://candlewick:nobody-asks@127.0.0.1:${port}/${database}`;
     return {
       stop,
       start,

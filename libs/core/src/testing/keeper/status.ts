@@ -47,7 +47,7 @@ export const statusTopic: Topic = (test, { secrets = [] }) => {
       yield* run((sink) => sink.ensure(candles));
       yield* write(priceDataset("plain"), prices("s", 2));
       expect((yield* status).tables.map(({ span }) => span)).toEqual([undefined, undefined]);
-      const [first, last] = [Date.UTC(1995, 0, 1, 18, 30), Date.UTC(2026, 10, 19, 18, 30)];
+      const [first, last] = [Date.UTC(1965, 0, 1, 18, 30), Date.UTC(2026, 10, 19, 18, 30)];
       yield* write(candles, [candle(2, 0), candle(7, first), candle(1, last), candle(3, 5)]);
       expect((yield* status).tables.map(({ name, span }) => [name, span])).toEqual([
         [candles.name, { first, last }],
