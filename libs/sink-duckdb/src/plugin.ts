@@ -4,6 +4,7 @@ import { open } from "./database/Database.ts";
 import { placeOf } from "./database/place.ts";
 import { during, PLUGIN } from "./DatabaseError.ts";
 import * as DuckdbSink from "./DuckdbSink.ts";
+import { exporter } from "./exporting/exporter.ts";
 import { settings } from "./settings.ts";
 
 export default Plugin.sink({
@@ -15,4 +16,5 @@ export default Plugin.sink({
     const database = yield* Effect.mapError(open(place, values), during("open the database"));
     return DuckdbSink.make(database);
   }),
+  exporter,
 });
