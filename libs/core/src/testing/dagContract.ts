@@ -182,7 +182,9 @@ export const dagContract = <S extends Settings>(subject: DagSubject<S>): void =>
 
     test("D10: when every unit fails the run has failed, and stores nothing of them", () =>
       Effect.gen(function* () {
-        const { contents } = yield* undisturbed;
+        const { contents, requests } = yield* undisturbed;
+        // A job that sends no request of its own has no unit that could fail.
+        if (unitsOf(requests).size === 0) return;
         const bench = yield* makeBench(subject);
         const before = bench.contents();
         const ran = yield* bench.run({
