@@ -1,27 +1,47 @@
-import { candleHistory, instrumentMaster, RunEvent, Where } from "@candlewick/core";
+import {
+  type CandleHistory,
+  candleHistory,
+  type CandleRow,
+  Dataset,
+  instrumentMaster,
+  RunEvent,
+  type Sink,
+  Where,
+} from "@candlewick/core";
 import { Effect, Stream } from "effect";
 import { join } from "node:path";
 import { openSink, openSource, runDag, sandboxProcess } from "../e2e/workspace.ts";
-import { connect, urlIn } from "./psql.ts";
+import { floorOf, type StoreId } from "./floor.ts";
 import { count, millis, peakMemory, type Result } from "./result.ts";
+import { candleScripts } from "./scripts.ts";
 
 const INSTRUMENTS = 1_000;
 
-const floorScript = (csv: string): string => `
-drop table if exists floor_candles;
-create table floor_candles (like kite_ohlcv_historic including all);
-create temporary table stage (like kite_ohlcv_historic);
-\\copy stage from '${csv}' with (format csv)
-insert into floor_candles select * from stage s where not exists (
-  select from floor_candles f
-  where f.instrument_id = s.instrument_id and f."interval" = s."interval" and f.ts = s.ts
-);
-`;
+const field = (value: unknown): string => value === null ? "" : String(value);
+
+/** Stored candles as the CSV that floors are fed with. */
+const writeCsv = (sink: Sink.Sink["Service"], history: CandleHistory, path: string) =>
+  Effect.gen(function* () {
+    const file = yield* Effect.promise(() => Deno.open(path, { write: true, create: true, truncate: true }));
+    const encoder = new TextEncoder();
+    const line = (row: CandleRow) =>
+      Dataset.columnNames(history).map((name) =>
+        history.columns[name].type === "timestamp"
+          ? new Date(Number(row[name])).toISOString()
+          : field(row[name])
+      ).join(",");
+    yield* Stream.runForEach(sink.select(history), (batch) =>
+      Effect.promise(async () => {
+        const bytes = encoder.encode(batch.map((row) => `${line(row)}\n`).join(""));
+        for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
+      }));
+    file.close();
+  });
 
 /** Day candles of many instruments from a source without a limit. */
-export const throughput = (directory: string) =>
+export const throughput = (store: StoreId) => (directory: string) =>
   Effect.scoped(Effect.gen(function* () {
-    const sink = yield* openSink("postgres", directory);
+    const sink = yield* openSink(store, directory);
     const settings = yield* sandboxProcess("kite-sandbox", ["--no-limits"]);
     const source = yield* openSource("kite", settings, "none");
     yield* runDag("instruments", {}, { source, sink });
@@ -42,22 +62,26 @@ export const throughput = (directory: string) =>
     const rate = candles / elapsed * 1_000;
     const peak = peakMemory();
 
-    const psql = yield* connect(urlIn(sink.location));
-    let floor: number | undefined;
-    if (psql !== undefined) {
+    const floor = yield* floorOf(store, sink, directory);
+    let reference: number | undefined;
+    if (floor !== undefined) {
       const csv = join(directory, "candles.csv");
-      yield* psql.run(`\\copy ${candleHistory(source.info).name} to '${csv}' with (format csv)\n`);
-      floor = candles / (yield* psql.time(floorScript(csv))) * 1_000;
-      yield* psql.run("drop table floor_candles;");
-      yield* Effect.promise(() => Deno.remove(csv));
+      yield* writeCsv(sink, candleHistory(source.info), csv);
+      const { merge, prepare } = candleScripts[store];
+      yield* floor.run(prepare);
+      reference = candles / (yield* floor.time(merge(csv))) * 1_000;
     }
+    const name = floor?.name ?? "psql";
     return {
-      name: `historic, no limit, day candles of ${listings.length} instruments (${count(candles)} candles, ` +
+      name:
+        `${store}: historic, no limit, day candles of ${listings.length} instruments (${
+          count(candles)
+        } candles, ` +
         `${summary.counts["requests"]} requests)`,
       target: "at least 100,000 candles/s",
       measured: `${count(rate)}/s in ${millis(elapsed)}`,
-      floor: floor === undefined ? "psql not found" : `psql ${count(floor)}/s`,
-      ratio: floor === undefined ? "-" : `${(rate / floor).toFixed(2)} x`,
+      floor: reference === undefined ? `${name} not found` : `${name} ${count(reference)}/s`,
+      ratio: reference === undefined ? "-" : `${(rate / reference).toFixed(2)} x`,
       holds: rate >= 100_000,
       peak,
     } satisfies Result;

@@ -15,20 +15,24 @@ const USAGE = `The numbers to hold, each with a floor taken in the same run.
 
 Usage: nx run runner:bench [--only=first,unchanged,throughput,limited,planning,start] [--json]
 
-first and unchanged need the recordings beside the project; floors need psql on the path.`;
+Those of DuckDB are duckdb-first, duckdb-unchanged and duckdb-throughput; the others are of PostgreSQL. First and
+unchanged need the recordings beside the project; PostgreSQL's floors need psql on the path.`;
 
 type Benchmark = (directory: string) => Effect.Effect<Result, unknown>;
 
 const benchmarks: Readonly<Record<string, Benchmark>> = {
-  first: (directory) => instruments("first", directory),
-  unchanged: (directory) => instruments("unchanged", directory),
-  throughput,
+  first: instruments("postgres", "first"),
+  unchanged: instruments("postgres", "unchanged"),
+  throughput: throughput("postgres"),
+  "duckdb-first": instruments("duckdb", "first"),
+  "duckdb-unchanged": instruments("duckdb", "unchanged"),
+  "duckdb-throughput": throughput("duckdb"),
   limited,
   planning,
   start: () => start,
 };
 
-const needRecordings = ["first", "unchanged"];
+const needRecordings = ["first", "unchanged", "duckdb-first", "duckdb-unchanged"];
 
 /** Runs a part in a process of its own, so that its peak memory is its own. */
 const inOwnProcess = async (name: string, directory: string) => {
@@ -53,7 +57,8 @@ const inOwnProcess = async (name: string, directory: string) => {
 
 /** Parts run in a process each, one after another on one store, to tell the memory of the last. */
 const parts: Readonly<Record<string, (directory: string) => Effect.Effect<number, unknown>>> = {
-  load: loadOnce,
+  load: loadOnce("postgres"),
+  "duckdb-load": loadOnce("duckdb"),
   fill,
   plan: planOnce,
 };
@@ -62,6 +67,8 @@ const parts: Readonly<Record<string, (directory: string) => Effect.Effect<number
 const forMemory: Readonly<Record<string, ReadonlyArray<string>>> = {
   first: ["load"],
   unchanged: ["load", "load"],
+  "duckdb-first": ["duckdb-load"],
+  "duckdb-unchanged": ["duckdb-load", "duckdb-load"],
   planning: ["fill", "plan"],
 };
 
