@@ -15,8 +15,13 @@ const day = Schema.String.check(
 const time = Schema.String.check(Schema.isPattern(/^([01]\d|2[0-3]):[0-5]\d$/));
 
 const candleFilter = {
-  /** Instrument token, as in the path of a historical request. */
-  token: Schema.optionalKey(Schema.Int.check(Schema.isGreaterThanOrEqualTo(1))),
+  /** What names the instrument in a historical request: a token, or `NSE:1594` where tokens are an exchange's own. */
+  token: Schema.optionalKey(
+    Schema.Union([
+      Schema.Int.check(Schema.isGreaterThanOrEqualTo(1)),
+      Schema.String.check(Schema.isPattern(/^[A-Z]+:.+$/)),
+    ]),
+  ),
   /** `NSE:INFY`, looked up in the instruments of the moment. */
   symbol: Schema.optionalKey(Schema.String.check(Schema.isPattern(/^[A-Z]+:.+$/))),
   interval: Schema.optionalKey(

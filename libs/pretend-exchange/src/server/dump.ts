@@ -6,8 +6,10 @@ export class Dump {
   readonly plain: Uint8Array;
   #gzipped: Uint8Array | undefined;
 
-  constructor(plain: Uint8Array) {
+  /** @param gzipped the same compressed, where that is at hand */
+  constructor(plain: Uint8Array, gzipped?: Uint8Array) {
     this.plain = plain;
+    this.#gzipped = gzipped;
   }
 
   get gzipped(): Uint8Array {

@@ -1,0 +1,108 @@
+import { Effect } from "effect";
+import { TestClock } from "effect/testing";
+import { makeSandbox, type Sandbox, type SandboxOptions } from "./sandbox.ts";
+
+export const MASTER = "/OpenAPI_File/files/OpenAPIScripMaster.json";
+export const LOGIN = "/rest/auth/angelbroking/user/v1/loginByPassword";
+export const RENEW = "/rest/auth/angelbroking/jwt/v1/generateTokens";
+export const PROFILE = "/rest/secure/angelbroking/user/v1/getProfile";
+export const CANDLES = "/rest/secure/angelbroking/historical/v1/getCandleData";
+
+/** Epoch milliseconds of a time in India. */
+export const ist = (date: string, time = "12:00:00"): number => Date.parse(`${date}T${time}+05:30`);
+
+/** A sandbox at noon of a trading day, Friday 2026-11-20, on the test's clock. */
+export const started = (options: SandboxOptions = {}) =>
+  Effect.andThen(TestClock.setTime(ist("2026-11-20")), makeSandbox(options));
+
+/** What came back, seen as a plain HTTP client sees it. */
+export interface Seen {
+  readonly status: number;
+  readonly headers: Headers;
+  readonly text: string;
+  /** Code and message of either error envelope; empty for a good answer. */
+  readonly error: string;
+}
+
+export interface Ask {
+  readonly method?: string;
+  /** In place of the session the sandbox began with; empty for none. */
+  readonly jwt?: string;
+  /** Undefined takes a header away. */
+  readonly headers?: Readonly<Record<string, string | undefined>>;
+  readonly body?: unknown;
+}
+
+/** The headers every request has. */
+export const headersFor = (sandbox: Sandbox, jwt = sandbox.tokens.jwtToken): Record<string, string> => ({
+  "content-type": "application/json",
+  accept: "application/json",
+  "x-privatekey": sandbox.apiKey,
+  "x-usertype": "USER",
+  "x-sourceid": "WEB",
+  "x-clientlocalip": "127.0.0.1",
+  "x-clientpublicip": "127.0.0.1",
+  "x-macaddress": "00:00:00:00:00:00",
+  ...(jwt === "" ? {} : { authorization: `Bearer ${jwt}` }),
+});
+
+const errorIn = (text: string): string => {
+  if (!text.startsWith("{")) return "";
+  const { status, success, errorcode, errorCode, message } = JSON.parse(text);
+  return status === false ? `${errorcode}: ${message}` : success === false ? `${errorCode}: ${message}` : "";
+};
+
+/** Sends a request as a client of the sandbox would; network faults fail the effect. */
+export const ask = (sandbox: Sandbox, path: string, { method = "POST", jwt, headers, body }: Ask = {}) =>
+  Effect.tryPromise(async (signal): Promise<Seen> => {
+    const all = Object.entries({ ...headersFor(sandbox, jwt), ...headers });
+    const response = await fetch(sandbox.url + path, {
+      method,
+      signal,
+      headers: Object.fromEntries(all.flatMap(([name, value]) => value === undefined ? [] : [[name, value]])),
+      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+    });
+    const text = await response.text();
+    return { status: response.status, headers: response.headers, text, error: errorIn(text) };
+  });
+
+export interface CandleAsk {
+  readonly exchange: string;
+  readonly symboltoken: string;
+  readonly interval: string;
+  readonly fromdate: string;
+  readonly todate: string;
+}
+
+export type Row = readonly [
+  stamp: string,
+  open: number,
+  high: number,
+  low: number,
+  close: number,
+  volume: number,
+];
+
+export const askCandles = (sandbox: Sandbox, body: Partial<CandleAsk>, more: Ask = {}) =>
+  ask(sandbox, CANDLES, { ...more, body });
+
+/** Candle rows of a good answer; `null` is none. */
+export const rowsOf = (seen: Seen): ReadonlyArray<Row> => JSON.parse(seen.text).data ?? [];
+
+export interface ScripRow {
+  readonly token: string;
+  readonly symbol: string;
+  readonly name: string;
+  readonly expiry: string;
+  readonly strike: string;
+  readonly lotsize: string;
+  readonly instrumenttype: string;
+  readonly exch_seg: string;
+  readonly tick_size: string;
+}
+
+export const master = (sandbox: Sandbox) =>
+  Effect.map(
+    ask(sandbox, MASTER, { method: "GET" }),
+    ({ text }): ReadonlyArray<ScripRow> => JSON.parse(text),
+  );
