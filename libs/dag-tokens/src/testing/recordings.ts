@@ -19,9 +19,7 @@ const MONTHS = ["JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "
 /** `28OCT2025` as `2025-10-28`. */
 const dayOf = (text: string): MarketTime.Day | null => {
   const [, day, month = "", year] = /^(\d{2})([A-Z]{3})(\d{4})$/.exec(text) ?? [];
-  return day === undefined
-    ? null
-    : `${year}-${String(MONTHS.indexOf(month) + 1).padStart(2, "0")}-${day}`;
+  return day === undefined ? null : `${year}-${String(MONTHS.indexOf(month) + 1).padStart(2, "0")}-${day}`;
 };
 
 /** `86000.000000` paise as `860`, the plain way. */
