@@ -47,9 +47,10 @@ export const headersFor = (sandbox: Sandbox, jwt = sandbox.tokens.jwtToken): Rec
 });
 
 const errorIn = (text: string): string => {
-  if (!text.startsWith("{")) return "";
-  const { status, success, errorcode, errorCode, message } = JSON.parse(text);
-  return status === false ? `${errorcode}: ${message}` : success === false ? `${errorCode}: ${message}` : "";
+  const [, envelope = ""] = /^(\{"(?:status|success)":false,.*\})$/s.exec(text) ?? [];
+  if (envelope === "") return "";
+  const { errorcode, errorCode, message } = JSON.parse(envelope);
+  return `${errorcode ?? errorCode}: ${message}`;
 };
 
 /** Sends a request as a client of the sandbox would; network faults fail the effect. */
