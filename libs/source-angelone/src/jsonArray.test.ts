@@ -50,9 +50,8 @@ const array = fc.array(
 const written = fc.tuple(array, fc.constantFrom(undefined, 1, "\t"), fc.boolean()).map(
   ([value, indent, ascii]) => {
     const text = JSON.stringify(value, null, indent);
-    // deno-lint-ignore no-control-regex -- every character that is not plain ASCII
     return ascii
-      ? text.replace(/[^\x00-\x7f]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`)
+      ? text.replace(/[\u0080-\uffff]/g, (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, "0")}`)
       : text;
   },
 );

@@ -110,16 +110,16 @@ export const make = Effect.fnUntraced(function* (
   }));
 
   const session: Session = {
-    use: Effect.fnUntraced(function* (request) {
-      const now = yield* present;
-      return yield* Effect.tapBoth(request(now.tokens), {
-        onSuccess: () => Effect.sync(() => void (now.wasAccepted = true)),
-        onFailure: (reason) =>
-          Effect.sync(() => {
-            if (reason._tag === "Unauthorized") refused.add(secretOf(now.tokens));
-          }),
-      });
-    }),
+    use: (request) =>
+      Effect.flatMap(present, (now) =>
+        request(now.tokens).pipe(
+          Effect.tap(() => Effect.sync(() => void (now.wasAccepted = true))),
+          Effect.tapError((reason) =>
+            Effect.sync(() => {
+              if (reason._tag === "Unauthorized") refused.add(secretOf(now.tokens));
+            })
+          ),
+        )),
     renew: alone.withPermits(1)(Effect.suspend(() => {
       // No tokens: the login itself failed, and would again.
       if (held === undefined) return Effect.succeed(false);
