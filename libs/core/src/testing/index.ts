@@ -13,7 +13,14 @@ export type { SinkSubject } from "./sink/subject.ts";
 export { keeperContract } from "./keeperContract.ts";
 export type { KeeperSubject, KeptStore } from "./keeper/subject.ts";
 export { sourceContract } from "./sourceContract.ts";
-export type { SeenRequest, SourceScenario, SourceSubject, StartedSource } from "./source/subject.ts";
+export type {
+  RenewalScenario,
+  SeenRequest,
+  SourceScenario,
+  SourceSubject,
+  StartedRenewal,
+  StartedSource,
+} from "./source/subject.ts";
 export { dagContract } from "./dagContract.ts";
 export type { DagSubject } from "./dag/subject.ts";
 export { noContext } from "./noContext.ts";

@@ -3,12 +3,14 @@ import { candlesTopic } from "./source/candles.ts";
 import { faultsTopic } from "./source/faults.ts";
 import { infoTopic } from "./source/info.ts";
 import { instrumentsTopic } from "./source/instruments.ts";
+import { renewalTopic } from "./source/renewal.ts";
 import { sessionTopic } from "./source/session.ts";
 import { declare, type SourceSubject, type Topic } from "./source/subject.ts";
 
 const topics: Readonly<Record<string, Topic>> = {
   info: infoTopic,
   session: sessionTopic,
+  renewal: renewalTopic,
   instruments: instrumentsTopic,
   candles: candlesTopic,
   faults: faultsTopic,

@@ -32,6 +32,18 @@ export const callsOf = (
   ...(subject.offers.includes("candles") ? { candles: candles(started, subject) } : {}),
 });
 
+/** Of those calls, the ones for which the vendor wants credentials, or the ones that are open to everyone. */
+export const callsBy = (
+  started: StartedSource,
+  subject: SourceSubject,
+  { isOpen }: { readonly isOpen: boolean },
+): ReturnType<typeof callsOf> => {
+  const open: ReadonlyArray<string> = started.services.session.info.open ?? [];
+  return Object.fromEntries(
+    Object.entries(callsOf(started, subject)).filter(([name]) => open.includes(name) === isOpen),
+  );
+};
+
 const forms = (secret: string): ReadonlyArray<string> => [secret, encodeURIComponent(secret), btoa(secret)];
 
 /** Runs a call with all its spans and logs collected, none of which may show a secret. */

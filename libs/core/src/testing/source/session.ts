@@ -1,6 +1,6 @@
 import { expect } from "@effect/vitest";
 import { Effect, Exit, Fiber } from "effect";
-import { callsOf, eventually, failure, watched } from "./calls.ts";
+import { callsBy, callsOf, eventually, failure, watched } from "./calls.ts";
 import type { Topic } from "./subject.ts";
 
 export const sessionTopic: Topic = (test, subject) => {
@@ -26,11 +26,11 @@ export const sessionTopic: Topic = (test, subject) => {
   );
 
   test(
-    "S11: without credentials every call is Unauthorized with a hint, and nothing is sent",
+    "S11: without credentials every call that needs them is Unauthorized with a hint, and nothing is sent",
     "noCredentials",
     (started) =>
       Effect.gen(function* () {
-        for (const [name, call] of Object.entries(callsOf(started, subject))) {
+        for (const [name, call] of Object.entries(callsBy(started, subject, { isOpen: false }))) {
           const { reason } = yield* failure(started, subject, call);
           expect(reason._tag, name).toBe("Unauthorized");
           expect(reason._tag === "Unauthorized" && reason.hint, name).not.toBe("");
@@ -44,13 +44,27 @@ export const sessionTopic: Topic = (test, subject) => {
     "unauthorized",
     (started) =>
       Effect.gen(function* () {
-        const calls = Object.entries(callsOf(started, subject));
+        const calls = Object.entries(callsBy(started, subject, { isOpen: false }));
         for (const [name, call] of calls) {
           const { reason } = yield* failure(started, subject, call);
           expect(reason._tag, name).toBe("Unauthorized");
           expect(reason._tag === "Unauthorized" && reason.hint, name).not.toBe("");
         }
         expect(started.requests().length).toBe(calls.length);
+      }),
+  );
+
+  test(
+    "S16: what is open to everyone comes without credentials",
+    "noCredentials",
+    (started) =>
+      Effect.gen(function* () {
+        const calls = callsBy(started, subject, { isOpen: true });
+        expect(Object.keys(calls)).toEqual(started.services.session.info.open ?? []);
+        for (const [name, call] of Object.entries(calls)) {
+          expect(Exit.isSuccess(yield* watched(subject, call)), name).toBe(true);
+        }
+        expect(started.requests().length).toBe(Object.keys(calls).length);
       }),
   );
 

@@ -74,13 +74,35 @@ export interface StartedSource {
   };
 }
 
+/**
+ * For a source that logs in by itself. It starts with a login that was kept, and that the vendor refuses.
+ *
+ * - `relogin`: the vendor takes the next login, and what that brings
+ * - `lockedOut`: the vendor refuses every login
+ */
+export type RenewalScenario = "relogin" | "lockedOut";
+
+/** Such a source, started. Among its `requests` no login counts. */
+export interface StartedRenewal extends StartedSource {
+  /** Every login the vendor has been asked for so far, renewals by other means than credentials included. */
+  readonly logins: () => number;
+}
+
 /** A source under test, with a real vendor on loopback that misbehaves on demand. */
 export interface SourceSubject {
   /** Title of the suite. */
   readonly name: string;
   readonly plugin: SourcePlugin;
   readonly offers: ReadonlyArray<Capability>;
+  /**
+   * A source that logs in by itself starts with a login kept by an earlier run, so that its calls alone make
+   * requests; without credentials, with none.
+   */
   readonly start: (scenario: SourceScenario) => Effect.Effect<StartedSource, unknown, Scope.Scope>;
+  /** For a source that logs in by itself; the others have no `renew`. */
+  readonly startRenewal?: (
+    scenario: RenewalScenario,
+  ) => Effect.Effect<StartedRenewal, unknown, Scope.Scope>;
   /** An exchange whose instruments can be asked for alone; absent when the vendor has only one dump. */
   readonly exchange?: string;
   /** A request that the healthy vendor answers with three candles or more; needed when candles are offered. */
@@ -106,6 +128,21 @@ export type DeclareTest = (
 ) => void;
 
 export type Topic = (test: DeclareTest, subject: SourceSubject) => void;
+
+/** Declares a test of a source that logs in by itself; skipped, visibly, for the others. */
+export const declareRenewal = (
+  subject: SourceSubject,
+  title: string,
+  scenario: RenewalScenario,
+  body: (started: StartedRenewal) => Effect.Effect<void, unknown, Scope.Scope>,
+): void => {
+  const { startRenewal } = subject;
+  it.live.skipIf(startRenewal === undefined)(
+    startRenewal === undefined ? `${title} (not here: does not log in by itself)` : title,
+    () => Effect.flatMap(startRenewal!(scenario), body),
+    TIMEOUT,
+  );
+};
 
 const whyNot = (
   subject: SourceSubject,
