@@ -53,6 +53,8 @@ describe("freshness", () => {
     fc.assert(
       fc.property(instants, markets, fc.nat(3 * DAY), (now, market, later) => {
         expect(isCurrent(now, now, market)).toBe(true);
+        expect(isCurrent(latestReady(now, market), now, market)).toBe(true);
+        expect(isCurrent(latestReady(now, market) - 1, now, market)).toBe(false);
         expect(isCurrent(now, now + later, market)).toBe(latestReady(now + later, market) <= now);
         expect(isCurrent(now, now + LONGEST_DAY, market)).toBe(false);
       }),
