@@ -65,14 +65,17 @@ const byClass: Readonly<Record<string, Fault>> = {
 const CLASS = /^([A-Za-z ]+?) Error: /;
 const FULL = /no space left|disk quota|out of disk|not enough space|file too large|max_temp_directory_size/i;
 const UNIQUE = /duplicate key|violates (?:unique|primary key) constraint/i;
+/** What keeps a sound file from being read. */
+const ELSEWHERE =
+  /no space left|disk quota|out of memory|too many open files|permission denied|access is denied/i;
 const DAMAGED =
-  /corrupt|computed checksum|while replaying WAL|WAL file.*(?:checksum|version)|database file appears|invalid(?:ated)? (?:block|pointer)|failed to read.*WAL/i;
+  /corrupt|could not read enough bytes|^Serialization Error|computed checksum|while replaying WAL|WAL file.*(?:checksum|version)|database file appears|invalid(?:ated)? (?:block|pointer)|failed to read.*WAL/i;
 
 const kindOf = (message: string): Kind => {
   if (/could not set lock on file|being used by another process/i.test(message)) return "locked";
   if (/not a valid DuckDB database file|cannot open encrypted|is encrypted/i.test(message)) return "foreign";
   if (/version number/i.test(message) && /can only read/i.test(message)) return "version";
-  return DAMAGED.test(message) ? "corrupt" : "DuckDB";
+  return DAMAGED.test(message) && !ELSEWHERE.test(message) ? "corrupt" : "DuckDB";
 };
 
 /** The fault that an error text of DuckDB stands for. */

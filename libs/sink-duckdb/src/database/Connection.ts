@@ -23,10 +23,17 @@ const plain = (value: unknown): unknown => {
 export class Connection {
   readonly native: Native;
   readonly #connection: DuckDBConnection;
+  readonly #judge: (error: DatabaseError) => DatabaseError;
 
-  constructor(native: Native, connection: DuckDBConnection) {
+  /** `judge` sees each error before the caller does, and may say more of it. */
+  constructor(
+    native: Native,
+    connection: DuckDBConnection,
+    judge: (error: DatabaseError) => DatabaseError = (error) => error,
+  ) {
     this.native = native;
     this.#connection = connection;
+    this.#judge = judge;
   }
 
   /** Runs statements, the results of which are of no interest. */
@@ -64,8 +71,10 @@ export class Connection {
   }
 
   /** Puts chunks at the end of a table; whoever asks for it closes it. */
-  appender(table: string, catalog?: string): Effect.Effect<DuckDBAppender, DatabaseError> {
-    return this.#awaiting(() => this.#connection.createAppender(table, undefined, catalog));
+  appender(table: string, isTemporary = false): Effect.Effect<DuckDBAppender, DatabaseError> {
+    return this.#awaiting(() =>
+      this.#connection.createAppender(table, "main", isTemporary ? "temp" : undefined)
+    );
   }
 
   /** Ends the connection, and with it a transaction that is still open. */
@@ -78,7 +87,7 @@ export class Connection {
       const running = begin();
       running.then(
         (value) => resume(Effect.succeed(value)),
-        (cause) => resume(Effect.fail(fromThrown(cause))),
+        (cause) => resume(Effect.fail(this.#judge(fromThrown(cause)))),
       );
       return Effect.promise(async () => {
         const interrupting = setInterval(() => this.#connection.interrupt(), AGAIN);

@@ -2,6 +2,8 @@ import type { DuckDBInstance } from "@duckdb/node-api";
 import { Effect, type Scope, Semaphore } from "effect";
 import { basename, dirname, join } from "node:path";
 import { type DatabaseError, failure, fromThrown } from "../DatabaseError.ts";
+import { opening as openingSound } from "../recovery/opening.ts";
+import { watching } from "../recovery/suspicion.ts";
 import { Connection } from "./Connection.ts";
 import { explainOpen } from "./explain.ts";
 import { type Native, native } from "./native.ts";
@@ -78,7 +80,7 @@ const makeDatabase = (path: string, native: Native, instance: DuckDBInstance): D
   connect: Effect.acquireRelease(
     Effect.map(
       Effect.tryPromise({ try: () => instance.connect(), catch: fromThrown }),
-      (connection) => new Connection(native, connection),
+      (connection) => new Connection(native, connection, watching(path)),
     ),
     (connection) => Effect.sync(() => connection.close()),
   ),
@@ -97,10 +99,14 @@ const openFile = Effect.fnUntraced(function* (
   if (info?.isDirectory) {
     return yield* failure("connection", `${path} is a folder, where a file was expected`);
   }
-  const instance = yield* Effect.tryPromise({
+  const create = Effect.tryPromise({
     try: () => api.DuckDBInstance.create(path, settingsOf(options, place.temporary)),
-    catch: (cause) => explainOpen(path, fromThrown(cause)),
+    catch: fromThrown,
   });
+  const instance = yield* Effect.mapError(
+    openingSound({ path, isOwn: place.isOwn, backups: place.backups }, create),
+    (error) => explainOpen(path, error),
+  );
   if (info === undefined) yield* guard(path);
   // Left there by a process that was killed.
   yield* ignoring(() => Deno.remove(place.temporary, { recursive: true }));

@@ -1,5 +1,6 @@
 import type { Plugin } from "@candlewick/core";
-import { dirname, isAbsolute, join } from "node:path";
+import { createHash } from "node:crypto";
+import { basename, dirname, isAbsolute, join } from "node:path";
 
 /** Where a database lies. */
 export interface Place {
@@ -9,11 +10,17 @@ export interface Place {
   readonly isOwn: boolean;
   /** A folder that only this database uses, for what does not fit into memory. */
   readonly temporary: string;
+  /** Folder of its backups. */
+  readonly backups: string;
 }
 
 /** This sink's folder in the state of the project. */
 export const folderOf = (context: Pick<Plugin.SinkContext, "directory">): string =>
   join(context.directory, "duckdb");
+
+/** A folder for each database, so that none is ever rebuilt from another's backup. */
+const backupsOf = (context: Pick<Plugin.SinkContext, "directory">, name: string): string =>
+  join(context.directory, "backups", "duckdb", name);
 
 /**
  * The file that a run works on: the one of the setting, relative to the project's folder, or the project's own.
@@ -22,11 +29,20 @@ export const folderOf = (context: Pick<Plugin.SinkContext, "directory">): string
 export const placeOf = (path: string | undefined, context: Plugin.SinkContext): Place => {
   const folder = folderOf(context);
   const temporary = join(folder, "temporary", context.data);
-  if (context.data === "sandbox") return { path: join(folder, "sandbox.duckdb"), isOwn: true, temporary };
-  if (path === undefined) return { path: join(folder, "candlewick.duckdb"), isOwn: true, temporary };
+  const own = (name: string): Place => ({
+    path: join(folder, `${name}.duckdb`),
+    isOwn: true,
+    temporary,
+    backups: backupsOf(context, name),
+  });
+  if (context.data === "sandbox") return own("sandbox");
+  if (path === undefined) return own("candlewick");
+  const named = isAbsolute(path) ? path : join(dirname(context.directory), path);
+  const digest = createHash("sha256").update(named).digest("hex").slice(0, 8);
   return {
-    path: isAbsolute(path) ? path : join(dirname(context.directory), path),
+    path: named,
     isOwn: false,
     temporary,
+    backups: backupsOf(context, `${basename(named, ".duckdb").replaceAll(/[^\w-]/g, "-")}-${digest}`),
   };
 };

@@ -13,6 +13,7 @@ export const fileIn = (path: string): Place => ({
   path: join(path, "market.duckdb"),
   isOwn: false,
   temporary: join(path, "temporary"),
+  backups: join(path, "backups"),
 });
 
 /** Another process that has a database file open for as long as the scope lives; its id. */
@@ -41,3 +42,14 @@ export const holding = (path: string): Effect.Effect<number, never, Scope.Scope>
     ),
     (child) => child.pid,
   );
+
+/** Gives the main header of a database file another version, with the sum that DuckDB puts before it. */
+export const setVersion = (bytes: Uint8Array, version: bigint): void => {
+  const header = new DataView(bytes.buffer, bytes.byteOffset, 4_096);
+  header.setBigUint64(12, version, true);
+  let sum = 5_381n;
+  for (let at = 8; at < 4_096; at += 8) {
+    sum ^= BigInt.asUintN(64, header.getBigUint64(at, true) * 0xbf58476d1ce4e5b9n);
+  }
+  header.setBigUint64(0, sum, true);
+};

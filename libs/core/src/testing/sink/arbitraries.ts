@@ -1,15 +1,30 @@
 import * as fc from "fast-check";
 import type { ColumnType, ColumnValues } from "../../Dataset.ts";
+import * as Decimal from "../../Decimal.ts";
 
 const digits = (maxLength: number) => fc.string({ unit: fc.constantFrom(..."0123456789"), maxLength });
 
-/** Plain decimals without needless leading zeros, of up to 24 and 12 digits. */
-export const decimals = fc.tuple(fc.boolean(), digits(24), fc.option(digits(12), { nil: "" })).map(
-  ([negative, whole, fraction]) => {
-    const plain = (whole.replace(/^0+/, "") || "0") + (fraction === "" ? "" : `.${fraction}`);
-    return negative && Number(plain) !== 0 ? `-${plain}` : plain;
-  },
+const plainDecimals = (wholeDigits: number, fractionDigits: number) =>
+  fc.tuple(fc.boolean(), digits(wholeDigits), fc.option(digits(fractionDigits), { nil: "" })).map(
+    ([negative, whole, fraction]) => {
+      const plain = (whole.replace(/^0+/, "") || "0") + (fraction === "" ? "" : `.${fraction}`);
+      return negative && /[1-9]/.test(plain) ? `-${plain}` : plain;
+    },
+  );
+
+/**
+ * Decimals that every store holds: plain ones of at most 15 significant digits, needless zeros at their end included,
+ * and whatever a double prints as.
+ */
+export const decimals = fc.oneof(
+  plainDecimals(9, 6),
+  plainDecimals(15, 0),
+  plainDecimals(0, 15),
+  fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => Decimal.fromNumber(value)!),
 );
+
+/** Decimals of any number of digits, most of which no double stands for. */
+export const longDecimals = plainDecimals(24, 12);
 
 /** Well-formed text of any characters but NUL. */
 export const texts = fc.oneof(

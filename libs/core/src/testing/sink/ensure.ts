@@ -84,7 +84,7 @@ export const ensureTopic: Topic = (test) => {
       yield* sink.upsert(after, [{ id: 2, value: 20, remark: "new", amount: "0.50" }]);
       expect(yield* stored(sink, after)).toEqual([
         { id: 1, value: 10, remark: null, amount: null },
-        { id: 2, value: 20, remark: "new", amount: "0.50" },
+        { id: 2, value: 20, remark: "new", amount: "0.5" },
       ]);
     }));
 

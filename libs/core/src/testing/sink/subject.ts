@@ -1,6 +1,7 @@
 import { expect, it } from "@effect/vitest";
 import { Cause, Effect, Exit, type Scope, Stream } from "effect";
 import * as Dataset from "../../Dataset.ts";
+import * as Decimal from "../../Decimal.ts";
 import { isPluginError, type PluginError, type Store } from "../../PluginError.ts";
 import type { Selection, Sink } from "../../Sink.ts";
 
@@ -73,7 +74,24 @@ export const pricesIn = Effect.fnUntraced(function* (sink: SinkService, rows: Re
   return dataset;
 });
 
-/** All selected rows. */
+/** Rows with their decimals in the shortest form of their value: a store may drop needless zeros. */
+export const byValue = <D extends Dataset.Dataset, A extends object>(
+  dataset: D,
+  rows: ReadonlyArray<A>,
+): ReadonlyArray<A> => {
+  const decimals = Object.keys(dataset.columns).filter((name) => dataset.columns[name]!.type === "decimal");
+  if (decimals.length === 0) return rows;
+  return rows.map((row) => {
+    const copy: Record<string, unknown> = { ...row };
+    for (const name of decimals) {
+      const value = copy[name];
+      if (typeof value === "string") copy[name] = Decimal.normalize(value);
+    }
+    return copy as A;
+  });
+};
+
+/** All selected rows, `byValue`. */
 export const selected = <
   D extends Dataset.Dataset,
   K extends Dataset.ColumnName<D> = Dataset.ColumnName<D>,
@@ -82,7 +100,10 @@ export const selected = <
   dataset: D,
   selection?: Selection<D, K>,
 ): Effect.Effect<ReadonlyArray<Pick<Dataset.Row<D>, K & keyof Dataset.Row<D>>>, PluginError> =>
-  Effect.map(Stream.runCollect(sink.select(dataset, selection)), (batches) => batches.flat());
+  Effect.map(
+    Stream.runCollect(sink.select(dataset, selection)),
+    (batches) => byValue(dataset, batches.flat()),
+  );
 
 /** All rows of a dataset in the order of its key. */
 export const stored = <D extends Dataset.Dataset>(

@@ -1,9 +1,10 @@
 import { expect } from "@effect/vitest";
-import { Effect } from "effect";
+import { Effect, Exit } from "effect";
 import * as Dataset from "../../Dataset.ts";
+import * as Decimal from "../../Decimal.ts";
 import { noWrites } from "../../Sink.ts";
 import { on } from "../../Where.ts";
-import { freshName, refusal, selected, stored, type Topic } from "./subject.ts";
+import { byValue, freshName, refusal, selected, stored, type Topic } from "./subject.ts";
 
 /** A dataset with one nullable column of a type. */
 const holding = <T extends Dataset.ColumnType>(column: Dataset.Column<T, false>) =>
@@ -26,11 +27,13 @@ export const values: { readonly [T in Dataset.ColumnType]: ReadonlyArray<Dataset
     "-37.63",
     "-0.5",
     "2550.15",
-    "99999999999999999999.9999999999",
-    "123456789012345678901234567890",
+    "999999999999999",
+    "-0.123456789012345",
+    "123456789012.3450",
     "-0.000000000000000000000000000001",
-    "9007199254740993",
-    "0.1000000000000000055511151231257827",
+    "9007199254740992",
+    "0.30000000000000004",
+    "179769313486231570000000000000",
   ],
   text: [
     "",
@@ -92,6 +95,15 @@ export const values: { readonly [T in Dataset.ColumnType]: ReadonlyArray<Dataset
   ],
 };
 
+/** Decimals that no double stands for: a store holds them as they are, or says that it cannot. */
+const longDecimals: ReadonlyArray<string> = [
+  "99999999999999999999.9999999999",
+  "123456789012345678901234567890",
+  "9007199254740993",
+  "0.1000000000000000055511151231257827",
+  "-1234567.12345678901234567890",
+];
+
 const columns: { readonly [T in Dataset.ColumnType]: Dataset.Column<T, false> } = {
   int32: Dataset.int32(),
   int64: Dataset.int64(),
@@ -125,7 +137,7 @@ export const valuesTopic: Topic = (test) => {
         const given = [...values[type], null].map((value, id) => ({ id, value }));
         yield* sink.ensure(dataset);
         expect(yield* sink.upsert(dataset, given)).toEqual({ ...noWrites, inserted: given.length });
-        expect(yield* stored(sink, dataset)).toEqual(given);
+        expect(yield* stored(sink, dataset)).toEqual(byValue(dataset, given));
         expect(yield* sink.upsert(dataset, given)).toEqual({ ...noWrites, unchanged: given.length });
       }));
   }
@@ -162,4 +174,38 @@ export const valuesTopic: Topic = (test) => {
         expect(yield* stored(sink, dataset)).toEqual([]);
       }));
   }
+
+  for (const value of longDecimals) {
+    test(`K73: a decimal of many digits is held as it is, or refused and named: ${value}`, (sink) =>
+      Effect.gen(function* () {
+        const dataset = holding(columns.decimal);
+        yield* sink.ensure(dataset);
+        const rows = [{ id: 777, value }];
+        const exit = yield* Effect.exit(sink.upsert(dataset, rows));
+        if (Exit.isFailure(exit)) {
+          const error = yield* refusal(sink, exit, "constraint");
+          expect(error.message).toContain("777");
+          expect(error.message).toContain("value");
+        }
+        expect(yield* stored(sink, dataset)).toEqual(Exit.isSuccess(exit) ? byValue(dataset, rows) : []);
+      }));
+  }
+
+  test("K73: conditions with a decimal of many digits find what they find by its exact value", (sink) =>
+    Effect.gen(function* () {
+      const dataset = holding(columns.decimal);
+      yield* sink.ensure(dataset);
+      const held = ["-1234567.1234568", "0.1", "0.10000000000000002", "9007199254740992", "9007199254740994"];
+      yield* sink.upsert(dataset, held.map((value, id) => ({ id, value })));
+      for (const value of longDecimals) {
+        for (const op of ["eq", "gte", "lt"] as const) {
+          const rows = yield* selected(sink, dataset, { where: [on(dataset)[op]("value", value)] });
+          const found = held.filter((one) => {
+            const order = Decimal.compare(one, value);
+            return op === "eq" ? order === 0 : op === "gte" ? order >= 0 : order < 0;
+          });
+          expect(rows.map((row) => row.value).toSorted(), `${op} ${value}`).toEqual(found.toSorted());
+        }
+      }
+    }));
 };

@@ -50,7 +50,7 @@ export const viewsTopic: Topic = (test) => {
       ]);
       const dataset = readable(symbol);
       expect(yield* stored(sink, dataset)).toEqual([
-        { instrument_id: 1, ts: 0, close: "10.50", tradingsymbol: "INFY" },
+        { instrument_id: 1, ts: 0, close: "10.5", tradingsymbol: "INFY" },
         { instrument_id: 1, ts: 60_000, close: "11", tradingsymbol: "INFY" },
         { instrument_id: 2, ts: 0, close: "5", tradingsymbol: null },
       ]);

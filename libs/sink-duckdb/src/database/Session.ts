@@ -1,0 +1,71 @@
+import type { PluginError } from "@candlewick/core";
+import { Effect, Semaphore } from "effect";
+import { type DatabaseError, during, type Fault, pluginError } from "../DatabaseError.ts";
+import type { Connection } from "./Connection.ts";
+
+/** One transaction on one connection, whose statements run one after the other whoever sends them. */
+export class Session {
+  readonly #connection: Connection;
+  readonly #turns = Semaphore.makeUnsafe(1);
+  #failure: PluginError.PluginError | undefined;
+  #ended = false;
+  #numbers = 0;
+
+  constructor(connection: Connection) {
+    this.#connection = connection;
+  }
+
+  /** Why nothing of the transaction can be committed any more. */
+  get failure(): PluginError.PluginError | undefined {
+    return this.#failure;
+  }
+
+  /** From now on nothing of the transaction can be committed. */
+  fail(error: PluginError.PluginError): void {
+    this.#failure ??= error;
+  }
+
+  /** A name for a temporary table that no other of this transaction has. */
+  temporary(stem: "stage" | "given" | "selection"): string {
+    return `candlewick_${stem}_${++this.#numbers}`;
+  }
+
+  /** Uses the connection while nobody else does. */
+  use<A>(
+    operation: string,
+    body: (connection: Connection) => Effect.Effect<A, DatabaseError>,
+  ): Effect.Effect<A, PluginError.PluginError> {
+    return this.#turns.withPermit(Effect.suspend(() => {
+      if (this.#failure !== undefined) return Effect.fail(this.#failure);
+      return this.#ended
+        ? Effect.fail(pluginError(operation, "schema", "the transaction it belongs to has ended"))
+        : Effect.mapError(body(this.#connection), during(operation));
+    }));
+  }
+
+  commit(): Effect.Effect<void, DatabaseError> {
+    return this.#end("commit");
+  }
+
+  /** What cannot be rolled back by a statement is rolled back by the end of the connection. */
+  rollback(): Effect.Effect<void> {
+    return Effect.ignore(this.#end("rollback"));
+  }
+
+  #end(statement: "commit" | "rollback"): Effect.Effect<void, DatabaseError> {
+    return this.#turns.withPermit(Effect.suspend(() => {
+      this.#ended = true;
+      return this.#connection.run(statement);
+    }));
+  }
+}
+
+/** The error of a transaction that went on after a part of it had failed. */
+export const partFailed = (operation: string, failure: PluginError.PluginError): PluginError.PluginError => {
+  const fault: Fault = failure.reason._tag === "Store" ? failure.reason.fault : "constraint";
+  return pluginError(
+    operation,
+    fault,
+    `nothing was committed, because a part of the transaction failed: ${failure.message}`,
+  );
+};
