@@ -67,7 +67,7 @@ export const epochMillis = (local: LocalSeconds): number => local * 1000 - IST_O
 
 export const dayOfLocal = (local: LocalSeconds): Day => Math.floor(local / DAY_SECONDS);
 
-/** `yyyy-mm-dd hh:mm:ss`, as Kite writes a login time. */
+/** `yyyy-mm-dd hh:mm:ss`. */
 export const formatLocal = (local: LocalSeconds): string => {
   const day = dayOfLocal(local);
   const seconds = local - day * DAY_SECONDS;

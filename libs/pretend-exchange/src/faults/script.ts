@@ -80,7 +80,7 @@ const keep = Schema.optionalKey(share);
 
 /** Every kind by its name. */
 export const KINDS = {
-  /** 429, with `Retry-After` in seconds where it is given. */
+  /** The vendor's refusal of too many requests, with `Retry-After` in seconds where it is given. */
   "rate-limit": Schema.Struct({ ...passing("rate-limit"), retryAfter: Schema.optionalKey(quantity) }),
   /** 503 by default, in the vendor's envelope or as a proxy's page. */
   unavailable: Schema.Struct({
