@@ -79,16 +79,15 @@ export const byValue = <D extends Dataset.Dataset, A extends object>(
   dataset: D,
   rows: ReadonlyArray<A>,
 ): ReadonlyArray<A> => {
-  const decimals = Object.keys(dataset.columns).filter((name) => dataset.columns[name]!.type === "decimal");
-  if (decimals.length === 0) return rows;
-  return rows.map((row) => {
-    const copy: Record<string, unknown> = { ...row };
-    for (const name of decimals) {
-      const value = copy[name];
-      if (typeof value === "string") copy[name] = Decimal.normalize(value);
-    }
-    return copy as A;
-  });
+  const isDecimal = (name: string, value: unknown): value is string =>
+    dataset.columns[name]?.type === "decimal" && typeof value === "string";
+  return rows.map((row) =>
+    Object.fromEntries(
+      Object.entries(row).map((
+        [name, value],
+      ) => [name, isDecimal(name, value) ? Decimal.normalize(value) : value]),
+    ) as A
+  );
 };
 
 /** All selected rows, `byValue`. */
