@@ -1,0 +1,57 @@
+/** A package.json of the workspace, as far as packing looks at it. */
+export interface WorkspaceManifest {
+  readonly name: string;
+  readonly version: string;
+  readonly license?: string;
+  readonly exports?: Readonly<Record<string, string>>;
+  readonly candlewick?: Readonly<Record<string, unknown>> & { readonly entry: string; readonly summary: string };
+  readonly dependencies?: Readonly<Record<string, string>>;
+}
+
+/** Compiled files lie below this folder as their sources lie below `src`. */
+export const COMPILED = "dist";
+
+const SOURCE = /^\.\/src\/(.+)\.ts$/;
+
+/** `./src/plugin.ts` as `./dist/plugin` and an ending. */
+const compiled = (path: string, ending: ".js" | ".d.ts"): string =>
+  path.replace(SOURCE, (_, inner: string) => `./${COMPILED}/${inner}${ending}`);
+
+/** The sources that others may load: what is exported, and the plugin itself. */
+export const entriesOf = ({ candlewick, exports = {} }: WorkspaceManifest): ReadonlyArray<string> => [
+  ...new Set([...Object.values(exports), ...(candlewick === undefined ? [] : [candlewick.entry])]),
+].filter((path) => SOURCE.test(path));
+
+/**
+ * What a plugin must share with the runner and not bring itself: services and errors of another copy of core or
+ * effect would be strangers to it.
+ */
+const isShared = (name: string): boolean => name === "effect" || name.startsWith("@candlewick/");
+
+/**
+ * The package.json of the package as it is published: compiled entries, and what is shared with the runner as peer
+ * dependencies that any compatible version meets.
+ */
+export const packedManifest = (manifest: WorkspaceManifest, name = manifest.name): object => {
+  const { candlewick, dependencies = {}, exports = {}, license, version } = manifest;
+  if (candlewick === undefined) throw new Error(`${manifest.name} is no plugin: it has no "candlewick" field`);
+  const own = Object.entries(dependencies).filter(([dependency]) => !isShared(dependency));
+  const shared = Object.entries(dependencies).filter(([dependency]) => isShared(dependency));
+  return {
+    name,
+    version,
+    description: candlewick.summary,
+    keywords: ["candlewick"],
+    ...(license === undefined ? {} : { license }),
+    type: "module",
+    exports: Object.fromEntries(
+      Object.entries(exports).map(([path, target]) => [
+        path,
+        SOURCE.test(target) ? { types: compiled(target, ".d.ts"), default: compiled(target, ".js") } : target,
+      ]),
+    ),
+    candlewick: { ...candlewick, entry: compiled(candlewick.entry, ".js") },
+    ...(own.length === 0 ? {} : { dependencies: Object.fromEntries(own) }),
+    peerDependencies: Object.fromEntries(shared.map(([dependency, wanted]) => [dependency, `^${wanted}`])),
+  };
+};
