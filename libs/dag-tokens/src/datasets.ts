@@ -66,7 +66,7 @@ export const strikeDistribution = (info: Pick<Named, "id">) =>
       lone_calls: Dataset.int64("strikes with a CE alone"),
       lone_puts: Dataset.int64("strikes with a PE alone"),
       irregular_steps: Dataset.int64("distances other than the commonest"),
-      gaps: Dataset.int64("distances wider than the one below and the one above"),
+      gaps: Dataset.int64("distances wider than the two below and the two above"),
       dump_fetched_at: Dataset.timestamp(),
       updated_at: Dataset.bookkeeping(Dataset.timestamp()),
     },

@@ -27,10 +27,7 @@ export interface Distribution {
   readonly lonePuts: ReadonlyArray<Decimal.Decimal>;
   /** Distances other than the commonest: exchanges list twice the step far from the price. */
   readonly irregular: number;
-  /**
-   * Distances wider than the one below and the one above: a strike between was probably left out. A wider step all the
-   * way to an end is none.
-   */
+  /** Where a strike was probably left out; see `gapsOf`. */
   readonly gaps: ReadonlyArray<Step>;
 }
 
@@ -40,6 +37,18 @@ const commonest = (values: ReadonlyArray<bigint>): bigint | undefined => {
   for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
   return [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1))[0]?.[0];
 };
+
+/**
+ * Places of distances that are wider than the two below and the two above them. A wider step all the way to an end is
+ * none; nor are the long steps where old strikes that a corporate action has moved lie between new ones (7590, 7600,
+ * 7690, 7700), of which every other one is long.
+ */
+const gapsOf = (steps: ReadonlyArray<bigint>): ReadonlyArray<number> =>
+  steps.flatMap((step, at) => {
+    const isInside = at > 0 && at < steps.length - 1;
+    const near = [...steps.slice(Math.max(0, at - 2), at), ...steps.slice(at + 1, at + 3)];
+    return isInside && near.every((other) => other < step) ? [at] : [];
+  });
 
 /** The distribution of one contract or more. */
 export const distributionOf = (contracts: readonly [Contract, ...ReadonlyArray<Contract>]): Distribution => {
@@ -62,11 +71,7 @@ export const distributionOf = (contracts: readonly [Contract, ...ReadonlyArray<C
     loneCalls: strikes.filter((strike) => !puts.has(strike)).map(show),
     lonePuts: strikes.filter((strike) => !calls.has(strike)).map(show),
     irregular: steps.filter((one) => one !== step).length,
-    gaps: steps.flatMap((one, at) =>
-      at > 0 && at < steps.length - 1 && one > steps[at - 1]! && one > steps[at + 1]!
-        ? [{ from: show(strikes[at]!), to: show(strikes[at + 1]!) }]
-        : []
-    ),
+    gaps: gapsOf(steps).map((at) => ({ from: show(strikes[at]!), to: show(strikes[at + 1]!) })),
   };
 };
 

@@ -57,17 +57,19 @@ const notStored = ({ futures, options }: Derived) => [
     : ["Unmapped futures and rejected options stand in the table rejected_records, with the reason"]),
 ];
 
+/** Gaps of a stock that are named. */
+const NAMED_GAPS = 2;
+
 const strikes = ({ distributions }: Derived) => {
-  const gaps = distributions.filter(({ distribution }) => distribution.gaps.length > 0);
-  return gaps.length === 0 ? [] : [
-    `Strikes with gaps, a strike left out between others: ${
-      named(gaps.map(({ distribution, of }) =>
-        `${of.underlying} ${
-          distribution.gaps.map(({ from, to }) => `${from}-${to}`).join(" ")
-        }`
-      ))
-    }`,
-  ];
+  const found = distributions.filter(({ distribution }) => distribution.gaps.length > 0);
+  const texts = found.map(({ distribution: { gaps }, of }) => {
+    const ranges = gaps.slice(0, NAMED_GAPS).map(({ from, to }) => `${from}-${to}`).join(" ");
+    const more = gaps.length - NAMED_GAPS;
+    return `${of.underlying} ${ranges}${more > 0 ? ` (${more} more)` : ""}`;
+  });
+  return texts.length === 0
+    ? []
+    : [`Strikes with gaps, where one between others is probably left out: ${named(texts)}`];
 };
 
 const unusual = ({ futures: { mapped } }: Derived) => {

@@ -8,14 +8,17 @@ import { takeOptions } from "./options.ts";
 import { tokenRows } from "./rows.ts";
 import { rulesOf } from "./testing/market.ts";
 import { angelOne, kite, NEEDS_RECORDINGS, present } from "./testing/recordings.ts";
-import { india, onTestClock, setting } from "./testing/setting.ts";
+import { dump, india, onTestClock, setting } from "./testing/setting.ts";
 
 /** The first expiry in the dump is that of 16 September 2025, and none of the week before is there. */
 const DUMPED = "2025-09-15";
 
 describe.skipIf(!present)(`Angel One's scrip master ${NEEDS_RECORDINGS}`, () => {
   const run = Effect.gen(function* () {
-    const at = yield* setting(angelOne(), { info: { tokenType: "text" }, now: india(DUMPED, "10:00") });
+    const at = yield* setting(angelOne(["NSE", "NFO"]), {
+      info: { tokenType: "text" },
+      now: india(DUMPED, "10:00"),
+    });
     return { at, summary: yield* at.run() };
   });
 
@@ -75,7 +78,7 @@ describe.skipIf(!present)(`Angel One's scrip master ${NEEDS_RECORDINGS}`, () => 
         fewest: 11,
         median: 25,
         most: 51,
-        withGaps: 26,
+        withGaps: 23,
         withLoneStrikes: 132,
       });
       const rows = at.sink.rows(at.tables.strikes);
@@ -89,7 +92,24 @@ describe.skipIf(!present)(`Angel One's scrip master ${NEEDS_RECORDINGS}`, () => 
         lone_puts: 1,
         gaps: 0,
       });
-      expect(of("PATANJALI")).toMatchObject({ strikes: 35, step: "6.65", lone_calls: 2, gaps: 3 });
+      expect(of("PATANJALI")).toMatchObject({ strikes: 35, step: "6.65", lone_calls: 2, gaps: 2 });
+    })));
+
+  it("the futures of the BSE find the equities of the BSE, whose symbols bear no series", () =>
+    onTestClock(Effect.gen(function* () {
+      const at = yield* setting(angelOne(["BSE", "BFO"]), {
+        info: {
+          tokenType: "text",
+          exchanges: ["BSE", "BFO"],
+          underlyings: { "BFO-FUTSTK": "stock", "BFO-OPTSTK": "stock", "BFO-FUTIDX": "index" },
+        },
+        now: india(DUMPED, "10:00"),
+      });
+      yield* at.sink.upsert(at.tables.dumps, [dump("BFO"), dump("BSE")]);
+      const { counts, outcome } = yield* at.run({ exchange: "BFO", cashExchange: "BSE" });
+      expect([outcome, counts]).toMatchObject(["done", { futures: 206, equities: 206, options: 12_418 }]);
+      expect(counts).toMatchObject({ leftOut: 417, others: 9, unmapped: 0, undecided: 0, rejected: 0 });
+      expect(at.rows("EQUITY").every((row) => row.tradingsymbol === row.name)).toBe(true);
     })));
 
   it("a test contract of the exchange is unmapped when its expiry is asked for", () =>

@@ -152,6 +152,9 @@ describe("a distribution of strikes", () => {
       // Not 80 to 100 and 160 to 200: there the step is wider to the end.
       gaps: [{ from: "120", to: "140" }],
     });
+    // Moved strikes between new ones.
+    expect(chain(7590, 7600, 7690, 7700, 7790, 7800).gaps).toEqual([]);
+    expect(chain(10, 20, 40, 50).gaps).toEqual([{ from: "20", to: "40" }]);
     expect(chain(100)).toMatchObject({ strikes: 1, step: null, irregular: 0, gaps: [] });
     expect(chain(10, 20, 40)).toMatchObject({ step: "10", irregular: 1 });
   });
@@ -181,7 +184,9 @@ describe("a distribution of strikes", () => {
         for (const { from, to } of found.gaps) {
           const at = numbers.indexOf(Number(from));
           expect(numbers[at + 1]).toBe(Number(to));
-          expect(Math.max(steps[at - 1]!, steps[at + 1]!)).toBeLessThan(steps[at]!);
+          const near = [at - 2, at - 1, at + 1, at + 2].flatMap((other) => steps[other] ?? []);
+          expect(near.length).toBeGreaterThanOrEqual(2);
+          expect(Math.max(...near)).toBeLessThan(steps[at]!);
         }
       }),
       { numRuns: 200 },

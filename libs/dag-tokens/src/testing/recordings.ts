@@ -26,13 +26,13 @@ const dayOf = (text: string): MarketTime.Day | null => {
 const rupees = (text: string): string => String(Math.round(Number(text)) / 100);
 
 /**
- * Angel One's scrip master as rows of an instrument master, for the exchanges NSE and NFO. The source's own decoder is
- * another plugin; this one reads only what the pipeline needs.
+ * Angel One's scrip master as rows of an instrument master, for exchanges that write prices in paise. The source's own
+ * decoder is another plugin; this one reads only what the pipeline needs.
  */
-export const angelOne = (): ReadonlyArray<InstrumentRow> => {
+export const angelOne = (exchanges: ReadonlyArray<string>): ReadonlyArray<InstrumentRow> => {
   const text = gunzipSync(readFileSync(join(folder, "angelone/OpenAPIScripMaster.json.gz"))).toString("utf8");
   return (JSON.parse(text) as ReadonlyArray<Record<string, string>>)
-    .filter((row) => row["exch_seg"] === "NSE" || row["exch_seg"] === "NFO")
+    .filter((row) => exchanges.includes(row["exch_seg"]!))
     .map((row, at): InstrumentRow => {
       const { exch_seg: exchange = "", instrumenttype: kind = "", name = "", symbol = "" } = row;
       const strike = Number(row["strike"]);
