@@ -1,5 +1,11 @@
 import { PluginError } from "@candlewick/core";
-import { Http, type HttpRequest, type MaybeSecret, requestName } from "@candlewick/vendor-http";
+import {
+  Http,
+  type HttpRequest,
+  type MaybeSecret,
+  requestName,
+  withoutSecrets,
+} from "@candlewick/vendor-http";
 import { Effect, Redacted, type Stream } from "effect";
 import { dataOf, refusalOf, type Taking } from "./envelope.ts";
 import { classify, classifyLogin, classifyMaster } from "./errors.ts";
@@ -65,7 +71,9 @@ export const make = Effect.fnUntraced(function* (settings: AngelOneSettings) {
         ? [logins, { classify: classifyLogin, isSecret: true }] as const
         : [calls, { classify, isSecret: false }] as const;
       const body = yield* http.text(sent);
-      return yield* Effect.fromResult(dataOf(requestName(sent), body, taking));
+      return yield* Effect.fromResult(
+        dataOf(requestName(sent), body, { ...taking, conceal: withoutSecrets(sent) }),
+      );
     }),
     master: masters.bytes(master),
     masterName: requestName(master),

@@ -68,6 +68,8 @@ export interface Taking {
   readonly classify: (refusal: Refusal) => PluginError.Reason;
   /** It holds tokens, of which no message may quote a piece. */
   readonly isSecret: boolean;
+  /** Takes the secrets of the request out of what the vendor says. */
+  readonly conceal: (text: string) => string;
 }
 
 /**
@@ -77,16 +79,18 @@ export interface Taking {
 export const dataOf = (
   request: string,
   body: string,
-  { classify, isSecret }: Taking,
+  { classify, conceal, isSecret }: Taking,
 ): Result.Result<unknown, PluginError.Reason> => {
   const said = parse(body);
   if (said !== undefined) {
     const { code, data, isGood, message } = said;
-    return isGood ? Result.succeed(data) : Result.fail(classify({ request, status: 200, code, message }));
+    return isGood ? Result.succeed(data) : Result.fail(
+      classify({ request, status: 200, code, message: message === undefined ? undefined : conceal(message) }),
+    );
   }
   if (isBreach(body.slice(0, 200))) {
     return Result.fail(rateLimited(`${request}: too many requests`, undefined));
   }
-  const what = isSecret && !body.trimStart().startsWith("<") ? "something" : sketch(body);
+  const what = isSecret && !body.trimStart().startsWith("<") ? "something" : sketch(conceal(body));
   return Result.fail(new PluginError.Corrupt({ message: `${request}: ${what} instead of Angel One's JSON` }));
 };

@@ -11,6 +11,8 @@ const gateway = (errorCode: string, message: string) =>
   JSON.stringify({ success: false, message, errorCode, data: "" });
 
 const html = "<html><head><title>Request Rejected</title></head></html>";
+const conceal = (text: string) => text;
+
 const TOO_MANY = "Access denied because of exceeding access rate";
 
 /** By status and body, as a call, as a login and as the scrip master. */
@@ -63,8 +65,10 @@ describe("what an answer means", () => {
     ['{"data":[]}', "Corrupt", "Corrupt"],
     ['{"status":true,"data":[', "Corrupt", "Corrupt"],
   ])("%s with status 200 is %s, and of a login %s", (body, call, login) => {
-    expect(dataOf(REQUEST, body, { classify, isSecret: false })).toMatchObject({ failure: { _tag: call } });
-    expect(dataOf(REQUEST, body, { classify: classifyLogin, isSecret: true })).toMatchObject({
+    expect(dataOf(REQUEST, body, { classify, isSecret: false, conceal })).toMatchObject({
+      failure: { _tag: call },
+    });
+    expect(dataOf(REQUEST, body, { classify: classifyLogin, isSecret: true, conceal })).toMatchObject({
       failure: { _tag: login },
     });
   });
@@ -74,7 +78,7 @@ describe("what an answer means", () => {
       const verdict of [{ status: true, errorcode: "" }, { success: true, errorCode: "" }, { status: "true" }]
     ) {
       const body = JSON.stringify({ ...verdict, message: "SUCCESS", data: [1] });
-      expect(dataOf(REQUEST, body, { classify, isSecret: false })).toMatchObject({ success: [1] });
+      expect(dataOf(REQUEST, body, { classify, isSecret: false, conceal })).toMatchObject({ success: [1] });
     }
   });
 
@@ -102,7 +106,7 @@ describe("what an answer means", () => {
 
   it("quotes no piece of an answer that holds tokens", () => {
     const cut = '{"status":true,"data":{"jwtToken":"secret-jwt';
-    const failure = dataOf(REQUEST, cut, { classify: classifyLogin, isSecret: true });
+    const failure = dataOf(REQUEST, cut, { classify: classifyLogin, isSecret: true, conceal });
     expect(failure).toMatchObject({
       failure: { _tag: "Corrupt", message: "POST /rest/secure/x: something instead of Angel One's JSON" },
     });
