@@ -440,8 +440,8 @@ describe("damage at random", () => {
             { numRuns: 100 },
           )
         );
-        expect(outcomes.recovered).toBeGreaterThan(0);
-        expect(outcomes.told).toBeGreaterThan(0);
+        // Damage to a header is always found.
+        expect(recovered).toBeGreaterThan(0);
       })),
     240_000,
   );
