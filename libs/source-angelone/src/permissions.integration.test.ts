@@ -1,0 +1,38 @@
+import { type Seen, withServer } from "@candlewick/vendor-http/testing";
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { describe, expect, it } from "vitest";
+import { data, isLogin, listings, rows, tokens } from "./testing/vendor.ts";
+
+const manifest = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"))["candlewick"];
+
+const program = fileURLToPath(new URL("./testing/narrow.ts", import.meta.url));
+
+const answer = (request: Seen) => isLogin(request) ? tokens("jwt", "refresh") : data(request);
+
+const run = (root: string, host: string) =>
+  promisify(execFile)(Deno.execPath(), [
+    "run",
+    "--no-prompt",
+    `--allow-net=${host}`,
+    `--allow-env=${manifest.env.join(",")}`,
+    program,
+    root,
+  ]);
+
+describe("permissions", () => {
+  it("of the manifest are enough to log in and to fetch", () =>
+    withServer(answer, async ({ root }) => {
+      const { stdout } = await run(root, new URL(root).host);
+      expect(JSON.parse(stdout)).toEqual({ instruments: listings.length, candles: rows.length });
+    }), 30_000);
+
+  it("that are withheld are named in the error", () =>
+    withServer(answer, async ({ root }) => {
+      await expect(run(root, "127.0.0.1:1")).rejects.toMatchObject({
+        stderr: expect.stringMatching("loginByPassword: Requires net access to"),
+      });
+    }), 30_000);
+});
