@@ -188,7 +188,7 @@ export class MasterDecoder implements DumpDecoder {
     if (this.#exchange !== undefined && isText(row["exch_seg"]) && row["exch_seg"] !== this.#exchange) {
       return undefined;
     }
-    const reject = (reason: RowFault) => void into.rejected.push({ reason, raw });
+    const reject = (reason: RowFault) => void into.rejected.push({ reason, raw: raw.trim() });
     if (!isWhole(row)) return reject("a field is not text");
     // No store keeps a NUL in a text.
     if (raw.includes("\\u0000") && fields.some((field) => row[field].includes("\0"))) {

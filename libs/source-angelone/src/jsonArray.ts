@@ -12,13 +12,11 @@ const MAX_ELEMENT = 65_536;
 /** What is wrong with the text as a whole. */
 export type JsonFault = string;
 
-/** Receives each element, and its text as it came. */
+/** Receives each element, and its text as it came, with the white space around it. */
 export type OnElement = (value: unknown, raw: string) => JsonFault | undefined;
 
 /** What JSON calls white space; `trim` takes more. */
 const isBlank = (text: string): boolean => /^[ \t\n\r]*$/.test(text);
-
-const blanks = /^[ \t\n\r]+|[ \t\n\r]+$/g;
 
 /**
  * Reads one JSON array of any length as its bytes arrive, in one pass, holding no more than one unfinished element.
@@ -133,7 +131,7 @@ export class JsonArrayReader {
     } catch {
       return "it is not JSON";
     }
-    return onElement(value, raw.replace(blanks, ""));
+    return onElement(value, raw);
   }
 }
 
