@@ -11,7 +11,9 @@ it.each([
   ["libs/sink-postgres", "plugin"],
   ["libs/dag-historic", "plugin"],
   ["libs/kite-sandbox", "plugin"],
-  ["libs/charts", "library"],
+  ["libs/angelone-sandbox", "plugin"],
+  ["libs/pretend-exchange", "library"],
+  ["libs/vendor-http", "library"],
   ["apps/runner", "app"],
   ["tools", "tools"],
 ])("tells that %s is a %s package", (root, kind) => {

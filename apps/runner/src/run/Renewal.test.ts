@@ -214,12 +214,12 @@ describe("a login that the vendor refuses", () => {
   });
 });
 
-it("the way to log in names the source where there are several, and what the vendor says where there is no login page", () => {
+it("the way to log in names the source unless it is the default, and what the vendor says where there is no login page", () => {
   const { plugin } = vendor();
-  expect(waysToLogIn(plugin, 1)).toContain("  nx run runner:login");
-  expect(waysToLogIn(plugin, 2)).toContain("  nx run runner:login --source=vendor");
+  expect(waysToLogIn(plugin, true)).toContain("  nx run runner:login");
+  expect(waysToLogIn(plugin, false)).toContain("  nx run runner:login --source=vendor");
   const { login: _, ...without } = plugin;
-  expect(waysToLogIn(without, 1)).toEqual(["To go on: ask them."]);
+  expect(waysToLogIn(without, true)).toEqual(["To go on: ask them."]);
 });
 
 describe("how long a run waits", () => {

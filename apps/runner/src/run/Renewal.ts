@@ -3,7 +3,7 @@ import { Clock, Effect, Exit, Option, Redacted, Result, Scope } from "effect";
 import { variableName } from "../config/Naming.ts";
 import type { Layer } from "../config/Resolve.ts";
 import { storedLogin } from "../login/StoredLogin.ts";
-import type { Project } from "../project/Project.ts";
+import { chosen, type Project } from "../project/Project.ts";
 import { makeSource, settingsOf } from "./Connection.ts";
 
 type Values = Setting.Values<Setting.Settings>;
@@ -18,13 +18,13 @@ const credentialsOf = (plugin: Plugin.SourcePlugin, values: Values): string =>
   JSON.stringify(plugin.credentials.map((key) => plain(values[key]) ?? null));
 
 /** How a user brings a new login, a line each. */
-export const waysToLogIn = (plugin: Plugin.SourcePlugin, sources: number): ReadonlyArray<string> => {
+export const waysToLogIn = (plugin: Plugin.SourcePlugin, isDefault: boolean): ReadonlyArray<string> => {
   const { login } = plugin;
   if (login === undefined) return [`To go on: ${plugin.howToLogIn}.`];
   const name = variableName(plugin.id, login.setting, plugin.settings[login.setting]!);
   return [
     "To go on, log in from another terminal in this folder:",
-    `  nx run runner:login${sources > 1 ? ` --source=${plugin.id}` : ""}`,
+    `  nx run runner:login${isDefault ? "" : ` --source=${plugin.id}`}`,
     `or set ${name} in .env. The run sees it and goes on by itself; Ctrl-C ends it.`,
   ];
 };
@@ -79,7 +79,8 @@ export const renewal = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Plugin.Renew, never, Scope.Scope> {
   const scope = yield* Effect.scope;
   const { name } = services.session.info;
-  const sources = project.declared.filter(({ manifest }) => manifest.kind === "source").length;
+  const byDefault = chosen(project, "source", undefined);
+  const isDefault = Result.isSuccess(byDefault) && byDefault.success.manifest.id === plugin.id;
   const logins: Logins = { values, refused: new Set(), refusedTokens: new Set() };
   let spent = 0;
 
@@ -125,7 +126,7 @@ export const renewal = Effect.fnUntraced(function* (
     const until = began + patience - spent;
     const message = [
       `${name} ${wasAccepted ? "does not take the login any more" : "refuses the login"}: ${error.message}`,
-      ...waysToLogIn(plugin, sources),
+      ...waysToLogIn(plugin, isDefault),
     ].join("\n");
     yield* RunEvent.emit((at) => ({ _tag: "Paused", ...at, message, until }));
     const found = yield* waitUntil(until);
