@@ -80,17 +80,16 @@ export const runAll = (
         }
         const { lost, waited } = turn.value;
         if (waited && !(yield* isStillNeeded)) return yield* Effect.logInfo(`${id}: nothing left to do`);
-        const started = yield* Clock.currentTimeMillis;
         const prepared = yield* prepare(dag, flags);
         if (Exit.isFailure(prepared)) return yield* notBegun(id, prepared.cause);
         const { first, needs, values } = prepared.value;
         for (const before of first) {
-          yield* Effect.logInfo(`${before.entry.id} runs first: the store lacks what ${id} needs of it`);
+          yield* Effect.logInfo(`${before.entry.id} runs first: ${id} needs what it brings`);
           yield* runOne(before, {}, needs(before.entry.id));
         }
         const late = obstacle(dag.entry.after, reports);
         if (late !== undefined) return yield* skipped(late);
-        const run = { id: runId, dag: id, source, started };
+        const run = { id: runId, dag: id, source, started: yield* Clock.currentTimeMillis };
         const hide = (text: string) => project.secrets.hide(text);
         reports.push(
           yield* Effect.provideContext(
