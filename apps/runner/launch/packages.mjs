@@ -40,7 +40,7 @@ const packageAt = (folder) => {
  * @param {string} name
  * @returns {Package | undefined}
  */
-const installed = (folder, name) => {
+export const installed = (folder, name) => {
   const found = packageAt(join(folder, "node_modules", name));
   if (found !== undefined) return found;
   return dirname(folder) === folder ? undefined : installed(dirname(folder), name);

@@ -27,7 +27,9 @@ export const compile = (entries: ReadonlyArray<string>, from: string, to: string
   const written: Array<string> = [];
   for (const file of program.getSourceFiles()) {
     const inside = relative(from, file.fileName);
-    if (inside.startsWith("..") || inside.split(sep).includes("node_modules") || file.isDeclarationFile) continue;
+    if (inside.startsWith("..") || inside.split(sep).includes("node_modules") || file.isDeclarationFile) {
+      continue;
+    }
     program.emit(file, (path, text) => {
       const target = join(to, relative(to, path));
       mkdirSync(dirname(target), { recursive: true });

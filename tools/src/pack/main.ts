@@ -15,6 +15,12 @@ if (library === undefined) {
   process.exitCode = 2;
 } else {
   const workspace = process.cwd();
-  const archive = pack({ workspace, library: library.replace(/^libs\//, ""), ...(name === undefined ? {} : { name }) });
-  console.log(`${relative(workspace, resolve(archive))} is ready: npm publish it, or npm install it elsewhere.`);
+  const archive = pack({
+    workspace,
+    library: library.replace(/^libs\//, ""),
+    ...(name === undefined ? {} : { name }),
+  });
+  console.log(
+    `${relative(workspace, resolve(archive))} is ready: npm publish it, or npm install it elsewhere.`,
+  );
 }

@@ -4,7 +4,10 @@ export interface WorkspaceManifest {
   readonly version: string;
   readonly license?: string;
   readonly exports?: Readonly<Record<string, string>>;
-  readonly candlewick?: Readonly<Record<string, unknown>> & { readonly entry: string; readonly summary: string };
+  readonly candlewick?: Readonly<Record<string, unknown>> & {
+    readonly entry: string;
+    readonly summary: string;
+  };
   readonly dependencies?: Readonly<Record<string, string>>;
 }
 
@@ -18,30 +21,33 @@ const compiled = (path: string, ending: ".js" | ".d.ts"): string =>
   path.replace(SOURCE, (_, inner: string) => `./${COMPILED}/${inner}${ending}`);
 
 /** The sources that others may load: what is exported, and the plugin itself. */
-export const entriesOf = ({ candlewick, exports = {} }: WorkspaceManifest): ReadonlyArray<string> => [
-  ...new Set([...Object.values(exports), ...(candlewick === undefined ? [] : [candlewick.entry])]),
-].filter((path) => SOURCE.test(path));
+export const entriesOf = ({ candlewick, exports = {} }: WorkspaceManifest): ReadonlyArray<string> =>
+  [
+    ...new Set([...Object.values(exports), ...(candlewick === undefined ? [] : [candlewick.entry])]),
+  ].filter((path) => SOURCE.test(path));
+
+/** What a plugin shares with the runner: errors and services of another copy would be strangers to it. */
+const SHARED = ["@candlewick/core", "effect"];
+
+const isShared = (name: string): boolean => SHARED.includes(name);
+
+/** Other libraries of the workspace, which a published plugin brings with it. */
+export const bundledBy = ({ dependencies = {} }: WorkspaceManifest): ReadonlyArray<string> =>
+  Object.keys(dependencies).filter((name) => name.startsWith("@candlewick/") && !isShared(name));
 
 /**
- * What a plugin must share with the runner and not bring itself: services and errors of another copy of core or
- * effect would be strangers to it.
- */
-const isShared = (name: string): boolean => name === "effect" || name.startsWith("@candlewick/");
-
-/**
- * The package.json of the package as it is published: compiled entries, and what is shared with the runner as peer
- * dependencies that any compatible version meets.
+ * The package.json of the package as it is published: compiled entries, and as peer dependencies, which any compatible
+ * version meets, what is shared with the runner.
  */
 export const packedManifest = (manifest: WorkspaceManifest, name = manifest.name): object => {
   const { candlewick, dependencies = {}, exports = {}, license, version } = manifest;
-  if (candlewick === undefined) throw new Error(`${manifest.name} is no plugin: it has no "candlewick" field`);
   const own = Object.entries(dependencies).filter(([dependency]) => !isShared(dependency));
   const shared = Object.entries(dependencies).filter(([dependency]) => isShared(dependency));
+  const bundled = bundledBy(manifest);
   return {
     name,
     version,
-    description: candlewick.summary,
-    keywords: ["candlewick"],
+    ...(candlewick === undefined ? {} : { description: candlewick.summary, keywords: ["candlewick"] }),
     ...(license === undefined ? {} : { license }),
     type: "module",
     exports: Object.fromEntries(
@@ -50,8 +56,11 @@ export const packedManifest = (manifest: WorkspaceManifest, name = manifest.name
         SOURCE.test(target) ? { types: compiled(target, ".d.ts"), default: compiled(target, ".js") } : target,
       ]),
     ),
-    candlewick: { ...candlewick, entry: compiled(candlewick.entry, ".js") },
+    ...(candlewick === undefined
+      ? {}
+      : { candlewick: { ...candlewick, entry: compiled(candlewick.entry, ".js") } }),
     ...(own.length === 0 ? {} : { dependencies: Object.fromEntries(own) }),
+    ...(bundled.length === 0 ? {} : { bundleDependencies: bundled }),
     peerDependencies: Object.fromEntries(shared.map(([dependency, wanted]) => [dependency, `^${wanted}`])),
   };
 };

@@ -144,4 +144,18 @@ describe("loading a plugin", () => {
     expect(told).toContain('package @mine/source-a: source "a"');
     expect(told).toContain(message);
   });
+
+  it("refuses one that brings a copy of core of its own, whose errors and services would be strangers", async () => {
+    using place = temporaryFolder({
+      "package.json": { name: "mine" },
+      "node_modules/source-a/package.json": pluginPackage("source", "a", {}, "source-a"),
+      "node_modules/source-a/plugin.ts": 'export default { kind: "source", id: "a" };',
+      "node_modules/source-a/node_modules/@candlewick/core/package.json": { name: "@candlewick/core" },
+    });
+    const [declared] = discover(place.path, ["source-a"]).declared;
+    const exit = await Effect.runPromiseExit(load("source", declared!));
+    expect(Exit.isFailure(exit) && String(Cause.squash(exit.cause))).toMatch(
+      /source-a: source "a" brings a copy of @candlewick\/core of its own, in .*peerDependencies/,
+    );
+  });
 });
