@@ -18,7 +18,7 @@ export const perform = (
 ): Effect.Effect<ExitCode, Refusal> => {
   switch (request.action) {
     case "help":
-      return help(project, request, output);
+      return args[0] === "db" ? dbHelp(output) : help(project, request, output);
     case "version":
       return Effect.gen(function* () {
         const { version } = yield* Effect.promise(() => import("./cli/Version.ts"));
@@ -81,6 +81,13 @@ const checkCommon = (args: ReadonlyArray<string>): Effect.Effect<void, Refusal> 
   Result.match(parse(args, []), {
     onSuccess: () => Effect.void,
     onFailure: (problems) => Effect.fail(refuse(...problems)),
+  });
+
+const dbHelp = (output: Output): Effect.Effect<ExitCode> =>
+  Effect.gen(function* () {
+    const { dbHelp } = yield* Effect.promise(() => import("./db/Help.ts"));
+    output.out(dbHelp);
+    return ExitCode.done;
   });
 
 const help = (project: Project, request: Request, output: Output): Effect.Effect<ExitCode, Refusal> =>

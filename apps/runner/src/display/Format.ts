@@ -19,6 +19,14 @@ export const duration = (millis: number): string => {
     : `${Math.floor(seconds / 3_600)} h ${two(Math.floor((seconds % 3_600) / 60))} min`;
 };
 
+/** A size for people: `840 bytes`, `1.2 MB`. */
+export const sizeText = (bytes: number): string => {
+  const [unit, size] =
+    ([["GB", 1e9], ["MB", 1e6], ["KB", 1e3]] as const).find(([, least]) => bytes >= least) ??
+      ["bytes", 1];
+  return `${unit === "bytes" ? number(bytes) : (bytes / size).toFixed(1)} ${unit}`;
+};
+
 /** Time left, no finer than a person cares to know: `8 s`, `3 min`, `2 h 10 min`. */
 export const timeLeft = (millis: number): string => {
   const seconds = Math.ceil(Math.max(0, millis) / 1_000);

@@ -1,5 +1,5 @@
 import type { Completeness, RunSummary } from "@candlewick/core";
-import { number, plural } from "../display/Format.ts";
+import { plural, sizeText } from "../display/Format.ts";
 import type { Paint } from "../display/Style.ts";
 import { ExitCode } from "../Refusal.ts";
 
@@ -31,14 +31,6 @@ export interface ExportReport {
   readonly location: string;
   readonly isSandbox: boolean;
 }
-
-/** A size for people: `840 bytes`, `1.2 MB`. */
-export const sizeText = (bytes: number): string => {
-  const [unit, size] =
-    ([["GB", 1e9], ["MB", 1e6], ["KB", 1e3]] as const).find(([, least]) => bytes >= least) ??
-      ["bytes", 1];
-  return `${unit === "bytes" ? number(bytes) : (bytes / size).toFixed(1)} ${unit}`;
-};
 
 /** Instruments, and holes of one, that are named. */
 const NAMED = 10;
@@ -79,7 +71,7 @@ export const warnings = (report: ExportReport): ReadonlyArray<string> => {
     ...lacking.slice(0, NAMED).map(missingText),
     ...(more > 0 ? [`and ${plural(more, "more instrument")} of which something is missing`] : []),
     ...(lacking.length === 0 ? [] : [
-      `nx run runner:coverage${option} shows what is missing and why; --dag=historic${option} fetches it`,
+      `nx run runner:coverage${option} shows what is missing, why, and what fetches it`,
     ]),
   ];
 };

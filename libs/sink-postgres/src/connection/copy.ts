@@ -57,9 +57,10 @@ export class CopyIn {
     await Promise.race([sent, this.#finished]);
   }
 
-  /** Ends the data, of which some was written, at once; resolves when the server has taken all of it. */
+  /** Ends the data, at once when some was written; resolves when the server has taken all of it. */
   async end(): Promise<void> {
-    this.#stream?.end();
+    const stream = this.#stream ?? await Promise.race([this.#ready, this.#finished]) as Writable;
+    stream.end();
     await this.#finished;
   }
 

@@ -97,11 +97,9 @@ export const measure = async (path: string): Promise<Written> => {
 export async function* readRows(path: string): AsyncGenerator<Bytes> {
   const source = createReadStream(path);
   const decompress = createZstdDecompress();
-  const read = pipeline(source, decompress);
-  read.catch(() => undefined);
+  source.on("error", (cause) => decompress.destroy(cause));
   try {
-    yield* decompress;
-    await read;
+    yield* source.pipe(decompress);
   } catch (cause) {
     throw fileFailure("read", path, cause, "schema");
   } finally {

@@ -98,7 +98,10 @@ const all = (sink: Sink.Sink["Service"], from: Dataset.Dataset) =>
 
 const tables = ({ sql }: TestDatabase) =>
   Effect.map(
-    sql(`select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'v')`),
+    sql(
+      `select relname from pg_class where relnamespace = 'public'::regnamespace and relkind in ('r', 'v')
+        and relname <> 'candlewick_datasets'`,
+    ),
     (rows) => rows.map(([name]) => name).sort(),
   );
 

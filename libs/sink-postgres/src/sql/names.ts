@@ -3,8 +3,11 @@ import type { Dataset } from "@candlewick/core";
 /** Bytes of a name that PostgreSQL keeps; longer ones it cuts in silence, so that two would become one. */
 const LONGEST = 63;
 
-/** Names that statements of this package give to columns of their own, or that no row can have in JavaScript. */
-const TAKEN: ReadonlyArray<string> = ["~new", "__proto__"];
+/**
+ * Names that statements of this package give to columns and a table of their own, or that no row can have in
+ * JavaScript.
+ */
+const TAKEN: ReadonlyArray<string> = ["~new", "__proto__", "candlewick_datasets"];
 
 /** Bytes of a name in UTF-8. */
 export const bytesOf = (name: string): number => new TextEncoder().encode(name).length;

@@ -78,16 +78,20 @@ export const restoreTopic: Topic = (test, subject) => {
   test("U21: what was changed, added and removed since is as it was", ({ backup, restore, rows, run, write }) =>
     Effect.gen(function* () {
       const before = prices("s", 5_000);
+      const empty = priceDataset("empty_then");
+      yield* run((sink) => sink.ensure(empty));
       yield* write(dataset, before);
       const made = yield* backup;
       yield* run((sink) =>
         Effect.gen(function* () {
           yield* sink.upsert(dataset, [price("s", 7, "99"), price("s", 5_001), price("t", 1)]);
           yield* sink.replace(dataset, [], [...prices("s", 2_000, "3"), price("new", 1)]);
+          yield* sink.upsert(empty, prices("s", 3));
         })
       );
       yield* restore(made);
       expect(yield* rows(dataset)).toEqual(before);
+      expect(yield* rows(empty)).toEqual([]);
     }));
 
   test("U22: tables made since are gone, and can be made again", ({ backup, restore, rows, status, write }) =>
