@@ -26,7 +26,7 @@ export const planAll = (
       );
       const plan = yield* dag.plugin.plan(values);
       const notes = first.map((before) =>
-        `${before} would run first: the store lacks what ${id} needs of it`
+        `${before} would run first: ${id} needs what it brings`
       );
       return { dag: id, plan: { ...plan, notes: [...notes, ...plan.notes] } };
     }),
