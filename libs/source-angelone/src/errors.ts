@@ -23,8 +23,8 @@ export interface Refusal {
   readonly retryAfter?: number | undefined;
 }
 
-/** The session is over: invalid, expired or missing tokens, not logged in. */
-const SESSION = new Set(["AG8001", "AG8002", "AG8003", "AB1010", "AB1011", "AB8050", "AB8051"]);
+/** The session is over: invalid, expired or missing tokens (AG8...), not logged in. */
+const SESSION = /^(AG8\d{3}|AB101[01]|AB805[01])$/;
 
 /** The account or its credentials are refused: unknown, blocked, wrong password or PIN, wrong code. */
 const ACCOUNT = new Set(["AB1000", "AB1001", "AB1002", "AB1005", "AB1006", "AB1031", "AB1032", "AB1050"]);
@@ -55,7 +55,7 @@ export const classify = (refusal: Refusal): PluginError.Reason => {
   const { code, retryAfter, status } = refusal;
   const message = describe(refusal);
   if (status === 429 || isBreach(refusal.message)) return rateLimited(message, retryAfter);
-  if (code !== undefined && (SESSION.has(code) || ACCOUNT.has(code))) {
+  if (code !== undefined && (SESSION.test(code) || ACCOUNT.has(code))) {
     return new PluginError.Unauthorized({ message, hint: CHECK_ACCOUNT });
   }
   if (status === 401 || status === 403) {
