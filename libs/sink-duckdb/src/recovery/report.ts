@@ -1,5 +1,6 @@
 import type { Keeper } from "@candlewick/core";
 import { basename } from "node:path";
+import { OWN } from "../sql/names.ts";
 import type { ReadTable } from "./read.ts";
 import type { Rows } from "./rebuild.ts";
 
@@ -29,7 +30,7 @@ const figures = new Intl.NumberFormat("en-US");
 const rowsText = (count: number): string => `${figures.format(count)} ${count === 1 ? "row" : "rows"}`;
 
 const tablesText = (rows: Rows): string => {
-  const entries = Object.entries(rows);
+  const entries = Object.entries(rows).filter(([name, count]) => name !== OWN && count > 0);
   return entries.length === 0
     ? "no tables"
     : entries.map(([name, count]) => `${name} ${rowsText(count)}`).join(", ");
@@ -40,8 +41,8 @@ const minute = (millis: number): string =>
 
 /** What is gone for good, as far as a run can bring back the rest. */
 const wayOut =
-  "The next run of historic fetches again what is missing, for it knows what was fetched; of the runs since then, and of " +
-  "records that were rejected, nothing is known any more";
+  "--dag=historic fetches again what is missing, for it knows what it has; of the runs since then, and of records that " +
+  "were rejected, nothing is known any more";
 
 const originText = (origin: Origin): ReadonlyArray<string> => {
   switch (origin.from) {
