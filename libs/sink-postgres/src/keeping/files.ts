@@ -17,7 +17,7 @@ const codeOf = (cause: unknown): unknown =>
 export const fileFailure = (doing: string, path: string, cause: unknown, fault: Fault): DatabaseError => {
   if (cause instanceof DatabaseError) return cause;
   const message = cause instanceof Error ? cause.message : String(cause);
-  const isFull = FULL.includes(String(codeOf(cause)));
+  const isFull = FULL.test(`${codeOf(cause)} ${message}`);
   return failure(
     isFull ? "capacity" : fault,
     `cannot ${doing} ${path}: ${isFull ? "the disk is full" : message}`,
@@ -59,8 +59,10 @@ export const writeRows = async (path: string, next: () => Promise<Bytes | undefi
       done(null, chunk);
     },
   });
-  const written = pipeline(compress, measure, createWriteStream(path, { flags: "wx", mode: 0o600 }));
-  written.catch(() => undefined);
+  const file = createWriteStream(path, { flags: "wx", mode: 0o600 });
+  const written = pipeline(compress, measure, file).then(() => sync(path)).catch((cause) => {
+    throw fileFailure("write", path, cause, "capacity");
+  });
   try {
     for (let rows = await next(); rows !== undefined; rows = await next()) {
       const piece = rows;
@@ -68,16 +70,11 @@ export const writeRows = async (path: string, next: () => Promise<Bytes | undefi
       await Promise.race([taken, written]);
     }
     compress.end();
+    await written;
   } catch (cause) {
     compress.destroy();
     await written.catch(() => undefined);
     throw cause;
-  }
-  try {
-    await written;
-    await sync(path);
-  } catch (cause) {
-    throw fileFailure("write", path, cause, "capacity");
   }
   return { bytes, sha256: hash.digest("hex") };
 };

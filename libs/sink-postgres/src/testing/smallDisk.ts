@@ -28,6 +28,22 @@ export interface SmallDisk {
   readonly grow: (megabytes: number) => Effect.Effect<void>;
 }
 
+/** A folder that is a disk of so many megabytes, for as long as the scope lives. */
+export const folderOnSmallDisk = (megabytes: number): Effect.Effect<string, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const made = Deno.makeTempDirSync({ prefix: "candlewick-disk-" });
+      if (!mount(made, megabytes)) throw new Error(`cannot mount ${made}`);
+      return made;
+    }),
+    (made) =>
+      Effect.sync(() => {
+        // Detached at once: the server may still have files open.
+        run("umount", "--lazy", made);
+        Deno.removeSync(made);
+      }),
+  );
+
 /** A disk of so many megabytes with a tablespace on it, for as long as the scope lives. */
 export const smallDisk = (
   { sql }: Pick<TestDatabase, "sql">,
@@ -35,19 +51,7 @@ export const smallDisk = (
   megabytes: number,
 ): Effect.Effect<SmallDisk, never, Scope.Scope> =>
   Effect.gen(function* () {
-    const folder = yield* Effect.acquireRelease(
-      Effect.sync(() => {
-        const made = Deno.makeTempDirSync({ prefix: "candlewick-disk-" });
-        if (!mount(made, megabytes)) throw new Error(`cannot mount ${made}`);
-        return made;
-      }),
-      (made) =>
-        Effect.sync(() => {
-          // Detached at once: the server may still have files open.
-          run("umount", "--lazy", made);
-          Deno.removeSync(made);
-        }),
-    );
+    const folder = yield* folderOnSmallDisk(megabytes);
     const data = (yield* sql("show data_directory"))[0]![0]!;
     const owner = Deno.statSync(data);
     Deno.chownSync(folder, owner.uid, owner.gid);
