@@ -61,7 +61,13 @@ export const make = Effect.fnUntraced(function* (
 
   const nextStep = Effect.gen(function* () {
     const now = yield* Clock.currentTimeMillis;
-    if (stepOf(now) <= lastStep) yield* Effect.sleep(stepStart(lastStep + 1) - now);
+    const wait = stepStart(lastStep + 1) - now;
+    if (wait > 0) {
+      yield* Effect.logInfo(
+        `Angel One: the next login waits ${Math.ceil(wait / 1_000)} s for a code not used yet`,
+      );
+      yield* Effect.sleep(wait);
+    }
     yield* pace.take;
     return lastStep = stepOf(yield* Clock.currentTimeMillis);
   });
