@@ -16,9 +16,9 @@ export const COMPILED = "dist";
 
 const SOURCE = /^\.\/src\/(.+)\.ts$/;
 
-/** `./src/plugin.ts` as `./dist/plugin` and an ending. */
-const compiled = (path: string, ending: ".js" | ".d.ts"): string =>
-  path.replace(SOURCE, (_, inner: string) => `./${COMPILED}/${inner}${ending}`);
+/** `./src/plugin.ts` as `./dist/plugin.js`; any other path as it is. */
+const compiled = (path: string): string =>
+  path.replace(SOURCE, (_, inner: string) => `./${COMPILED}/${inner}.js`);
 
 /** The sources that others may load: what is exported, and the plugin itself. */
 export const entriesOf = ({ candlewick, exports = {} }: WorkspaceManifest): ReadonlyArray<string> =>
@@ -51,14 +51,9 @@ export const packedManifest = (manifest: WorkspaceManifest, name = manifest.name
     ...(license === undefined ? {} : { license }),
     type: "module",
     exports: Object.fromEntries(
-      Object.entries(exports).map(([path, target]) => [
-        path,
-        SOURCE.test(target) ? { types: compiled(target, ".d.ts"), default: compiled(target, ".js") } : target,
-      ]),
+      Object.entries(exports).map(([path, target]) => [path, compiled(target)]),
     ),
-    ...(candlewick === undefined
-      ? {}
-      : { candlewick: { ...candlewick, entry: compiled(candlewick.entry, ".js") } }),
+    ...(candlewick === undefined ? {} : { candlewick: { ...candlewick, entry: compiled(candlewick.entry) } }),
     ...(own.length === 0 ? {} : { dependencies: Object.fromEntries(own) }),
     ...(bundled.length === 0 ? {} : { bundleDependencies: bundled }),
     peerDependencies: Object.fromEntries(shared.map(([dependency, wanted]) => [dependency, `^${wanted}`])),
