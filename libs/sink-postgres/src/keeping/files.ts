@@ -8,7 +8,8 @@ import { DatabaseError, failure, type Fault } from "../DatabaseError.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-const FULL = ["ENOSPC", "EDQUOT", "EFBIG"];
+/** Codes of full disks and used-up quotas; streams of Deno give the system's words alone. */
+const FULL = /\b(ENOSPC|EDQUOT|EFBIG)\b|no space left|quota exceeded|file too large/i;
 
 const codeOf = (cause: unknown): unknown =>
   cause instanceof Error && "code" in cause ? cause.code : undefined;
@@ -63,6 +64,7 @@ export const writeRows = async (path: string, next: () => Promise<Bytes | undefi
   const written = pipeline(compress, measure, file).then(() => sync(path)).catch((cause) => {
     throw fileFailure("write", path, cause, "capacity");
   });
+  written.catch(() => undefined);
   try {
     for (let rows = await next(); rows !== undefined; rows = await next()) {
       const piece = rows;
