@@ -327,7 +327,15 @@ it("--help without a DAG has every option, the parameters of every DAG, examples
   const { code, out } = await project.run(["--help"]);
   expect(code).toBe(0);
   for (
-    const text of ["--dry-run", "--needs-first", "--units=N", "(default 3)", "Examples:", "130 interrupted"]
+    const text of [
+      "--dry-run",
+      "Sources: fake\nSinks: notes\n",
+      "--needs-first",
+      "--units=N",
+      "(default 3)",
+      "Examples:",
+      "130 interrupted",
+    ]
   ) {
     expect(out).toContain(text);
   }

@@ -101,6 +101,6 @@ const help = (project: Project, request: Request, output: Output): Effect.Effect
       const declared = chosen(project, kind, request[kind]);
       return Result.isSuccess(declared) ? Effect.asSome(load(kind, declared.success)) : Effect.succeedNone;
     });
-    output.out(`${renderHelp(project.dags, dags, plugins.flatMap(Option.toArray))}\n`);
+    output.out(`${renderHelp(project, dags, plugins.flatMap(Option.toArray))}\n`);
     return ExitCode.done;
   });

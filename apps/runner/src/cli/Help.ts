@@ -1,8 +1,9 @@
+import type { Manifest } from "@candlewick/core";
 import { commonOptions } from "../../launch/arguments.mjs";
 import { flagName, variableName } from "../config/Naming.ts";
 import type { AnySetting } from "../config/Resolve.ts";
 import { wrap } from "../display/Format.ts";
-import type { DagEntry } from "../project/DagCatalogue.ts";
+import type { Project } from "../project/Project.ts";
 import type { HasParameters } from "./Arguments.ts";
 
 /** Column at which descriptions begin, and width of all of it. */
@@ -72,9 +73,12 @@ Exit codes (of the program; Nx turns every failure into 1):
   0 done   1 failed   2 wrong usage or configuration   3 some units failed   4 not authorised
   5 another run is at work   130 interrupted`;
 
+const idsOf = (declared: ReadonlyArray<Manifest.Declared>, kind: Manifest.PluginKind): string =>
+  declared.flatMap(({ manifest }) => manifest.kind === kind ? [manifest.id] : []).sort().join(", ") || "none";
+
 /** What a user can say, with the parameters of some DAGs and the settings of the chosen source and sink. */
 export const renderHelp = (
-  dags: ReadonlyArray<DagEntry>,
+  { dags, declared }: Pick<Project, "dags" | "declared">,
   loaded: ReadonlyArray<HasParameters>,
   chosen: ReadonlyArray<HasSettings>,
 ): string =>
@@ -89,6 +93,8 @@ export const renderHelp = (
     ...commonLines(),
     "",
     `DAGs: ${dags.map(({ number, id }) => `${number} ${id}`).join(", ") || "none"}`,
+    `Sources: ${idsOf(declared, "source")}`,
+    `Sinks: ${idsOf(declared, "sink")}`,
     ...loaded.flatMap(({ id, parameters }) => [
       "",
       `Parameters of ${id} (as an option, in the environment, or in a config.json):`,
