@@ -10,6 +10,7 @@ export class Session {
   #failure: PluginError.PluginError | undefined;
   #ended = false;
   #numbers = 0;
+  #discarded: Array<string> = [];
 
   constructor(connection: Connection) {
     this.#connection = connection;
@@ -25,9 +26,23 @@ export class Session {
     this.#failure ??= error;
   }
 
-  /** A name for a temporary table that no other of this transaction has. */
+  /**
+   * A name for a temporary table that no other of this transaction has. Tables go with the transaction's connection;
+   * `discarded` is dropped before, when another is made.
+   */
   temporary(stem: "stage" | "given" | "selection"): string {
     return `candlewick_${stem}_${++this.#numbers}`;
+  }
+
+  /** The statement that drops what is discarded; empty for nothing. */
+  takeDiscarded(): string {
+    const statements = this.#discarded.map((table) => `drop table temp.${table};`).join(" ");
+    this.#discarded = [];
+    return statements;
+  }
+
+  discard(table: string): void {
+    this.#discarded.push(table);
   }
 
   /** Uses the connection while nobody else does. */

@@ -40,7 +40,7 @@ export const createStage = (dataset: Dataset.Dataset, stage: string): string =>
     stored(dataset.name)
   } limit 0`;
 
-/** Given rows that are new or differ from those stored, as a temporary table. */
+/** Given rows that are new or differ from those stored, as a temporary table; answers their number. */
 export const createDiffering = (
   dataset: Dataset.Dataset,
   table: string,
@@ -50,8 +50,12 @@ export const createDiffering = (
   `create temp table ${table} as select s.*, t.${identifier(dataset.key[0]!)} is null as ${NEW}
    from ${joined(dataset, `temp.${stage}`, extents)} where ${differs(dataset)}`;
 
-export const countDiffering = (table: string): string =>
-  `select count(*) filter (${NEW}) as inserted, count(*) filter (not ${NEW}) as updated from temp.${table}`;
+export const countNew = (table: string): string =>
+  `select count(*) filter (${NEW}) as inserted from temp.${table}`;
+
+/** What a statement that writes answers: the number of rows. */
+export const countOf = ([answer]: ReadonlyArray<Readonly<Record<string, unknown>>>): number =>
+  Number(answer?.["Count"] ?? 0);
 
 /** Everything but the key is written, bookkeeping columns, too. */
 export const updateFrom = (

@@ -6,7 +6,8 @@ import type { Session } from "../database/Session.ts";
 import type { DatabaseError } from "../DatabaseError.ts";
 import { KeySpan, repeatedRow } from "../keys.ts";
 import {
-  countDiffering,
+  countNew,
+  countOf,
   createDiffering,
   createStage,
   deleteMissing,
@@ -42,8 +43,8 @@ export class BulkWrite {
   /** Undefined until the first rows. */
   #target: Target | undefined;
   #count = 0;
-  /** Rows in memory whose keys were compared. */
-  #isDistinct = false;
+  /** All rows are in memory, and their keys were compared. */
+  #isWhole = false;
 
   constructor(job: Job, session: Session, shapes: Shapes) {
     this.#job = job;
@@ -61,12 +62,12 @@ export class BulkWrite {
         yield* this.#check(rows);
         const repeated = this.#span.rising ? undefined : repeatedRow(dataset, rows);
         if (repeated !== undefined) return yield* refuseRepeated(dataset, describeKey(dataset, repeated));
-        this.#isDistinct = true;
+        this.#isWhole = true;
         if (rows.length <= SMALL) {
           yield* this.#shapes.of(connection, dataset);
           return yield* writeSmall(connection, this.#job, rows, this.#span.extents);
         }
-        this.#target = yield* this.#open(connection, true);
+        this.#target = yield* this.#open(connection);
         yield* this.#append(rows);
         return yield* this.#finish(connection);
       }));
@@ -77,7 +78,7 @@ export class BulkWrite {
     return this.#using(rows, (connection) =>
       Effect.gen({ self: this }, function* () {
         yield* this.#check(rows);
-        this.#target ??= yield* this.#open(connection, false);
+        this.#target ??= yield* this.#open(connection);
         yield* this.#append(rows);
       }));
   }
@@ -115,18 +116,28 @@ export class BulkWrite {
     return this.#target!.appending.add(rows);
   }
 
-  /** Looks whether stored rows can meet the given ones, of which all were checked or only the first. */
-  #open(connection: Connection, isWhole: boolean): Effect.Effect<Target, DatabaseError> {
+  /** Whether a stored row lies in the span of the given keys. */
+  #meets(connection: Connection): Effect.Effect<boolean, DatabaseError> {
+    return Effect.map(
+      connection.query(existsSql(this.#job.dataset, this.#span.extents, undefined)),
+      ([met]) => met?.["near"] === true,
+    );
+  }
+
+  /** Looks whether stored rows can meet the given ones, of which all are known or only the first. */
+  #open(connection: Connection): Effect.Effect<Target, DatabaseError> {
     const { dataset, slice } = this.#job;
     return Effect.gen({ self: this }, function* () {
       const { isExact } = yield* this.#shapes.of(connection, dataset);
-      const [met] = yield* connection.query(existsSql(dataset, isWhole ? this.#span.extents : [], slice));
+      const [met] = yield* connection.query(
+        existsSql(dataset, this.#isWhole ? this.#span.extents : [], slice),
+      );
       if (isExact && met?.["near"] === false && met["inside"] === false) {
         const table = { name: dataset.name, isTemporary: false };
         return { appending: yield* Appending.to(connection, dataset.columns, table), stage: undefined };
       }
       const stage = this.#session.temporary("stage");
-      yield* connection.run(createStage(dataset, stage));
+      yield* connection.run(`${this.#session.takeDiscarded()} ${createStage(dataset, stage)}`);
       const table = { name: stage, isTemporary: true };
       return { appending: yield* Appending.to(connection, dataset.columns, table), stage };
     });
@@ -138,10 +149,10 @@ export class BulkWrite {
       yield* appending.finish;
       this.#target = undefined;
       const source = stage === undefined ? stored(this.#job.dataset.name) : `temp.${stage}`;
-      if (!this.#isDistinct && !this.#span.rising) yield* this.#refuseRepeated(connection, source);
+      if (!this.#isWhole && !this.#span.rising) yield* this.#refuseRepeated(connection, source);
       if (stage === undefined) return { inserted: this.#count, updated: 0, unchanged: 0, deleted: 0 };
       const counts = yield* this.#merge(connection, stage);
-      yield* connection.run(`drop table temp.${stage}`);
+      this.#session.discard(stage);
       return counts;
     });
   }
@@ -150,23 +161,23 @@ export class BulkWrite {
     const { dataset, slice } = this.#job;
     const { extents } = this.#span;
     return Effect.gen({ self: this }, function* () {
-      const deleted = slice === undefined ? 0 : Number(
-        (yield* connection.query(deleteMissing(dataset, slice, `temp.${stage}`)))[0]?.["Count"] ?? 0,
-      );
-      const [met] = yield* connection.query(existsSql(dataset, extents, undefined));
-      if (met?.["near"] === false) {
+      const deleted = slice === undefined
+        ? 0
+        : countOf(yield* connection.query(deleteMissing(dataset, slice, `temp.${stage}`)));
+      if (!this.#isWhole && !(yield* this.#meets(connection))) {
         yield* connection.run(insertFrom(dataset, `temp.${stage}`));
         return { inserted: this.#count, updated: 0, unchanged: 0, deleted };
       }
       const table = this.#session.temporary("given");
-      yield* connection.run(createDiffering(dataset, table, stage, extents));
-      const [counts] = yield* connection.query(countDiffering(table));
+      const differing = countOf(yield* connection.query(createDiffering(dataset, table, stage, extents)));
+      this.#session.discard(table);
+      if (differing === 0) return { inserted: 0, updated: 0, unchanged: this.#count, deleted };
+      const [counts] = yield* connection.query(countNew(table));
       const inserted = Number(counts?.["inserted"] ?? 0);
-      const updated = Number(counts?.["updated"] ?? 0);
+      const updated = differing - inserted;
       if (updated > 0) yield* connection.run(updateDiffering(dataset, table, extents));
       if (inserted > 0) yield* connection.run(insertDiffering(dataset, table));
-      yield* connection.run(`drop table temp.${table}`);
-      return { inserted, updated, unchanged: this.#count - inserted - updated, deleted };
+      return { inserted, updated, unchanged: this.#count - differing, deleted };
     });
   }
 

@@ -4,7 +4,14 @@ import type { AnyRow } from "../columns.ts";
 import type { Connection } from "../database/Connection.ts";
 import type { DatabaseError } from "../DatabaseError.ts";
 import type { Extent } from "../keys.ts";
-import { deleteMissing, differingPlaces, insertFrom, updateFrom, valuesSource } from "../sql/merge.ts";
+import {
+  countOf,
+  deleteMissing,
+  differingPlaces,
+  insertFrom,
+  updateFrom,
+  valuesSource,
+} from "../sql/merge.ts";
 import type { Job } from "./job.ts";
 
 /** Up to so many rows are cheaper as constants of a statement than by way of a temporary table. */
@@ -23,7 +30,7 @@ export const writeSmall = Effect.fnUntraced(function* (
     : yield* connection.query(differingPlaces(dataset, source, extents));
   const deleted = slice === undefined
     ? 0
-    : Number((yield* connection.query(deleteMissing(dataset, slice, source)))[0]?.["Count"] ?? 0);
+    : countOf(yield* connection.query(deleteMissing(dataset, slice, source)));
   const at = (isNew: boolean) =>
     found.filter((row) => row["is_new"] === isNew).map((row) => rows[Number(row["place"])]!);
   const changed = at(false);
