@@ -33,8 +33,11 @@ export interface Backup {
 
 /**
  * What keeps a store in order, for `runner:db`. Only the tables that the sink made are touched. All failures are
- * `PluginError` with reason `Store` (`conflict` while a run has the store), and a failed operation leaves the store as
- * it was. Who calls asks the user first.
+ * `PluginError` with reason `Store`, and a failed operation leaves the store as it was. Who calls asks the user first.
+ *
+ * A run has the store while it holds a lock of it (`Sink.tryLock`): then `restore` and `truncate` fail as `conflict`,
+ * and while they are at work no run gets a lock. Backups lie in `backups/<sink id>/` below the project's state folder,
+ * apart for real and invented data. The numbered rules are in `docs/contract.md`; `keeperContract` asserts them.
  */
 export interface Keeper {
   /** Plugin id. */

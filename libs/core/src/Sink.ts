@@ -92,7 +92,7 @@ export class Sink extends Context.Service<Sink, {
   ) => Effect.Effect<A, E | PluginError, R>;
   /**
    * A named lock, held until the scope closes or the process dies: one holder at a time among all processes on
-   * the store. `undefined` when another holds it now; never waits. Not the lock that a transaction names, and held
+   * the store. `undefined` when another holds it now, or while a keeper restores or empties the store; never waits. Not the lock that a transaction names, and held
    * beside any number of transactions.
    */
   readonly tryLock: (name: string) => Effect.Effect<Lock | undefined, PluginError, Scope.Scope>;

@@ -88,6 +88,7 @@ export const renderHelp = (
     "Usage: nx run runner:execute --dag=LIST [options] [parameters]",
     "       nx run runner:login [--source=ID] [--port=N]",
     "       nx run runner:calendar [--exchange=CODE] [--year=YYYY] [--date=YYYY-MM-DD] [--json]",
+    "       nx run runner:db -- status | backup | restore [NAME] | truncate [TABLES]; db --help explains",
     "",
     "Options:",
     ...commonLines(),

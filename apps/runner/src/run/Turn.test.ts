@@ -113,7 +113,7 @@ describe("whose turn it is", () => {
         yield* sink.tryLock(lockOf(job));
         expect(yield* Effect.provideService(takeTurn(job, "leave"), Sink.Sink, sink)).toEqual({
           _tag: "Theirs",
-          message: "another run is at work",
+          message: "another run is at work, or the store is being restored or emptied",
         });
       }).pipe(Effect.scoped),
     ));

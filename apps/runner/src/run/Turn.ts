@@ -24,7 +24,7 @@ export const lockOf = ({ dag, source }: Job): string => `dag ${dag} ${source}`;
 /** `another run (1a2b3c4d) has been at work for 3 min 20 s`. */
 const theirs = Effect.fnUntraced(function* (job: Job) {
   const run = yield* atWork(job);
-  if (run === undefined) return "another run is at work";
+  if (run === undefined) return "another run is at work, or the store is being restored or emptied";
   return `another run (${run.run_id}) has been at work for ${
     duration((yield* Clock.currentTimeMillis) - run.started_at)
   }`;
