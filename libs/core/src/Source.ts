@@ -15,9 +15,21 @@ export const perSecond = (requests: number): RequestLimit => ({ requests, millis
 export const perMinute = (requests: number): RequestLimit => ({ requests, millis: 60_000 });
 export const perHour = (requests: number): RequestLimit => ({ requests, millis: 3_600_000 });
 
+/** Milliseconds that some requests take under limits, the longest window first. */
+const expectedMillis = (requests: number, limits: ReadonlyArray<RequestLimit>): number => {
+  const [limit, ...shorter] = limits;
+  if (limit === undefined || requests === 0) return 0;
+  const alone = expectedMillis(requests, shorter);
+  if (limit.millis <= 1_000) return Math.max(requests * limit.millis / limit.requests, alone);
+  // A long window takes its requests as fast as they come, and then none until it is over.
+  const windows = Math.ceil(requests / limit.requests) - 1;
+  const rest = expectedMillis(requests - windows * limit.requests, shorter);
+  return Math.max(windows * limit.millis + rest, alone);
+};
+
 /** Seconds that some requests take at the pace of the limits; 0 without a limit. */
 export const expectedSeconds = (requests: number, limits: ReadonlyArray<RequestLimit>): number =>
-  Math.max(0, ...limits.map((limit) => requests * limit.millis / limit.requests)) / 1_000;
+  expectedMillis(requests, limits.toSorted((left, right) => right.millis - left.millis)) / 1_000;
 
 export type Adjustment = "split" | "bonus" | "rights" | "spin-off" | "dividend";
 
