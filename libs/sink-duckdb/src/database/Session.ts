@@ -3,6 +3,9 @@ import { Effect, Semaphore } from "effect";
 import { type DatabaseError, during, type Fault, pluginError } from "../DatabaseError.ts";
 import type { Connection } from "./Connection.ts";
 
+/** How DuckDB says that the log could not be taken into the file, which it tries now and then after a commit. */
+const DURABLE = /commit succeeded and is durable/i;
+
 /** One transaction on one connection, whose statements run one after the other whoever sends them. */
 export class Session {
   readonly #connection: Connection;
@@ -58,8 +61,9 @@ export class Session {
     }));
   }
 
+  /** What fails only after the commit is for the next transaction to meet: this one is stored. */
   commit(): Effect.Effect<void, DatabaseError> {
-    return this.#end("commit");
+    return Effect.catchIf(this.#end("commit"), ({ message }) => DURABLE.test(message), () => Effect.void);
   }
 
   /** What cannot be rolled back by a statement is rolled back by the end of the connection. */

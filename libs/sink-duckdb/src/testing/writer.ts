@@ -1,20 +1,26 @@
-import { DuckDBInstance } from "@duckdb/node-api";
+import type { Sink } from "@candlewick/core";
+import { Effect } from "effect";
+import { open } from "../database/Database.ts";
+import * as DuckdbSink from "../DuckdbSink.ts";
+import { defaults } from "../settings.ts";
+import { fileIn } from "./files.ts";
+import { ledger, rowsOf, totals } from "./ledger.ts";
 
-/** A program of its own that writes into a database file until it is killed, a transaction after the other. */
-const instance = await DuckDBInstance.create(Deno.args[0]!);
-const connection = await instance.connect();
-await connection.run(
-  "create table if not exists series (n bigint primary key, batch bigint not null, value varchar);" +
-    "create table if not exists batches (batch bigint primary key, rows bigint not null)",
-);
-const reader = await connection.runAndReadAll("select coalesce(max(batch), 0)::integer from batches");
-let batch = Number(reader.getRows()[0]![0]);
-console.log("open");
-for (;;) {
-  batch++;
-  await connection.run(
-    `begin; insert into series select ${batch} * 1000 + i, ${batch}, repeat('x', 50) || i from range(997) r(i);` +
-      `insert into batches values (${batch}, 997); commit`,
-  );
-  if (batch % 5 === 0) await connection.run("checkpoint");
-}
+/**
+ * A program of its own that writes transactions into the file in a folder until it is killed. It prints the number of
+ * each once it is committed, and goes on after the last one that is stored.
+ */
+const program = Effect.gen(function* () {
+  const sink: Sink.Sink["Service"] = DuckdbSink.make(yield* open(fileIn(Deno.args[0]!), defaults));
+  yield* sink.ensure(ledger);
+  yield* sink.ensure(totals);
+  for (let n = Number(Deno.args[1]);; n++) {
+    yield* sink.transaction(Effect.gen(function* () {
+      yield* sink.upsert(ledger, rowsOf(n));
+      yield* sink.upsert(totals, [{ name: "last", n }]);
+    }));
+    console.log(n);
+  }
+});
+
+await Effect.runPromise(Effect.scoped(program));
