@@ -50,9 +50,13 @@ describe("the pages for users", () => {
     }
   });
 
-  it("name every variable of a source or sink", () => {
-    const pages = ["docs/kite.md", "docs/postgres.md"].map(text).join();
-    for (const variable of variables) expect(pages).toContain(`\`${variable}\``);
+  it("name every variable of a source or sink on its own page", () => {
+    for (const { id, settings } of [...sources, ...sinks]) {
+      const page = text(`docs/${id}.md`);
+      for (const [key, setting] of Object.entries(settings)) {
+        expect(page).toContain(`\`${variableName(id, key, setting)}\``);
+      }
+    }
   });
 
   it("name every option and every exit code", () => {

@@ -25,9 +25,7 @@ export const planAll = (
         !opened.dags.some((other) => other.entry.id === before)
       );
       const plan = yield* dag.plugin.plan(values);
-      const notes = first.map((before) =>
-        `${before} would run first: ${id} needs what it brings`
-      );
+      const notes = first.map((before) => `${before} would run first: ${id} needs what it brings`);
       return { dag: id, plan: { ...plan, notes: [...notes, ...plan.notes] } };
     }),
   ).pipe(Effect.provideContext(opened.services));
