@@ -1,4 +1,4 @@
-import type { DuckDBAppender, DuckDBDataChunk } from "@duckdb/node-api";
+import type { DuckDBAppender, DuckDBDataChunk, DuckDBValue, DuckDBVector } from "@duckdb/node-api";
 import type { Native } from "../database/native.ts";
 import type { Staged } from "./columns.ts";
 
@@ -10,12 +10,15 @@ export class Gatherer {
   readonly #appender: DuckDBAppender;
   readonly #staged: ReadonlyArray<Staged>;
   readonly #chunk: DuckDBDataChunk;
+  /** Kept for all chunks: each has a buffer that is not counted as memory to be collected. */
+  readonly #vectors: ReadonlyArray<DuckDBVector<DuckDBValue>>;
   #rows = 0;
 
   constructor(native: Native, appender: DuckDBAppender, staged: ReadonlyArray<Staged>) {
     this.#appender = appender;
     this.#staged = staged;
     this.#chunk = native.DuckDBDataChunk.create(staged.map(({ type }) => type), CHUNK);
+    this.#vectors = staged.map((_, column) => this.#chunk.getColumnVector(column));
   }
 
   /** Rows so far. */
@@ -30,7 +33,7 @@ export class Gatherer {
       this.#chunk.reset();
       this.#chunk.rowCount = end - at;
       for (const [column, { name, stage }] of this.#staged.entries()) {
-        const vector = this.#chunk.getColumnVector(column);
+        const vector = this.#vectors[column]!;
         for (let row = at; row < end; row++) {
           const value = rows[row]![name];
           vector.setItem(row - at, value === null ? null : stage(value));
