@@ -38,6 +38,9 @@ export class CopyIn {
   readonly #finished: Promise<unknown>;
   readonly #ready: Promise<Writable>;
   #stream: Writable | undefined;
+  /** Ends a write that is waiting; a race with `#finished` would leave something behind there for each write. */
+  #wake: (() => void) | undefined;
+  #isOver = false;
 
   constructor(query: object) {
     const { promise, resolve } = Promise.withResolvers<Writable>();
@@ -48,13 +51,21 @@ export class CopyIn {
       resolve(this.#stream);
     });
     this.#ready = promise;
+    const end = () => {
+      this.#isOver = true;
+      this.#wake?.();
+    };
+    this.#finished.then(end, end);
   }
 
   /** Sends bytes; resolves when they have left, so that no more wait here. */
   async write(bytes: Uint8Array): Promise<void> {
-    const stream = await Promise.race([this.#ready, this.#finished]) as Writable;
-    const sent = new Promise<void>((resolve) => stream.write(bytes, () => resolve()));
-    await Promise.race([sent, this.#finished]);
+    const stream = this.#stream ?? await Promise.race([this.#ready, this.#finished]) as Writable;
+    const { promise, resolve } = Promise.withResolvers<void>();
+    this.#wake = resolve;
+    stream.write(bytes, () => resolve());
+    if (!this.#isOver) await promise;
+    if (this.#isOver) await this.#finished;
   }
 
   /** Ends the data, at once when some was written; resolves when the server has taken all of it. */

@@ -43,6 +43,9 @@ export const sync = async (path: string, isFolder = false): Promise<void> => {
   }
 };
 
+/** Bytes of rows at a time. */
+const PIECE = 65_536;
+
 export interface Written {
   readonly bytes: number;
   readonly sha256: string;
@@ -64,12 +67,15 @@ export const writeRows = async (path: string, next: () => Promise<Bytes | undefi
   const written = pipeline(compress, measure, file).then(() => sync(path)).catch((cause) => {
     throw fileFailure("write", path, cause, "capacity");
   });
-  written.catch(() => undefined);
+  let failed = false;
+  written.catch(() => {
+    failed = true;
+  });
   try {
-    for (let rows = await next(); rows !== undefined; rows = await next()) {
+    for (let rows = await next(); rows !== undefined && !failed; rows = await next()) {
       const piece = rows;
-      const taken = new Promise<void>((resolve) => compress.write(piece, () => resolve()));
-      await Promise.race([taken, written]);
+      // A stream that was given up calls back, too.
+      await new Promise<void>((resolve) => compress.write(piece, () => resolve()));
     }
     compress.end();
     await written;
@@ -95,7 +101,7 @@ export const measure = async (path: string): Promise<Written> => {
 /** The rows of a file in pieces, as they were given to `writeRows`. */
 export async function* readRows(path: string): AsyncGenerator<Bytes> {
   const source = createReadStream(path);
-  const decompress = createZstdDecompress();
+  const decompress = createZstdDecompress({ chunkSize: PIECE });
   source.on("error", (cause) => decompress.destroy(cause));
   try {
     yield* source.pipe(decompress);
