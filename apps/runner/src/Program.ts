@@ -18,7 +18,8 @@ export const perform = (
 ): Effect.Effect<ExitCode, Refusal> => {
   switch (request.action) {
     case "help":
-      return args[0] === "db" ? dbHelp(output) : help(project, request, output);
+      if (args[0] === "db") return dbHelp(output);
+      return args[0] === "export" ? exportHelp(output) : help(project, request, output);
     case "version":
       return Effect.gen(function* () {
         const { version } = yield* Effect.promise(() => import("./cli/Version.ts"));
@@ -87,6 +88,13 @@ const dbHelp = (output: Output): Effect.Effect<ExitCode> =>
   Effect.gen(function* () {
     const { dbHelp } = yield* Effect.promise(() => import("./db/Help.ts"));
     output.out(dbHelp);
+    return ExitCode.done;
+  });
+
+const exportHelp = (output: Output): Effect.Effect<ExitCode> =>
+  Effect.gen(function* () {
+    const { exportHelp } = yield* Effect.promise(() => import("./export/Help.ts"));
+    output.out(exportHelp);
     return ExitCode.done;
   });
 

@@ -4,6 +4,7 @@ import { Effect, Fiber, Stream } from "effect";
 import * as fc from "fast-check";
 import { join } from "node:path";
 import { openAlone } from "../database/alone.ts";
+import { canMakeDisks, smallDisk } from "../testing/smallDisk.ts";
 import { exporter } from "./exporter.ts";
 
 const columns = {
@@ -193,6 +194,25 @@ describe("exporter", () => {
       expect(names(path)).toEqual([]);
       expect((yield* write({ decimals: "exact", format: "csv" })).rows).toBe(2);
     })));
+
+  it.effect.skipIf(!canMakeDisks)(
+    "tells a full disk, and leaves the file that was there (needs root on Linux, to mount a small disk)",
+    () =>
+      Effect.scoped(Effect.gen(function* () {
+        const path = yield* folder;
+        const disk = yield* smallDisk(1);
+        const target = yield* targetIn(path, { path: join(disk, "out.csv"), format: "csv" });
+        yield* exporter.write(columns, batches([row(1)], 1), target);
+        const before = Deno.readTextFileSync(target.path);
+        const many = batches(Array.from({ length: 20_000 }, (_, n) => row(n)), 5_000);
+        const error = yield* Effect.flip(
+          exporter.write(columns, many, { ...target, scratch: (yield* targetIn(path)).scratch }),
+        );
+        expect(error.reason).toMatchObject({ _tag: "Store", fault: "capacity" });
+        expect(names(disk)).toEqual(["out.csv"]);
+        expect(Deno.readTextFileSync(target.path)).toBe(before);
+      })),
+  );
 
   it.effect("says when the folder is not there", () =>
     Effect.scoped(Effect.gen(function* () {

@@ -13,7 +13,7 @@ const options: Readonly<Record<string, string>> = {
 };
 
 /** Megabytes that DuckDB may hold in memory on the way; what does not fit goes to the scratch folder. */
-const MEMORY = 256;
+const MEMORY = 128;
 
 const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
 

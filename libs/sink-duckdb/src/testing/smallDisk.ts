@@ -22,32 +22,17 @@ export const canMakeDisks: boolean = (() => {
   return mounted;
 })();
 
-export interface SmallDisk {
-  readonly folder: string;
-  /** Makes room: the disk grows. */
-  readonly grow: (megabytes: number) => Effect.Effect<void>;
-}
-
-/** A disk of so many megabytes, for as long as the scope lives. */
-export const smallDisk = (megabytes: number): Effect.Effect<SmallDisk, never, Scope.Scope> =>
-  Effect.map(
-    Effect.acquireRelease(
-      Effect.sync(() => {
-        const made = Deno.makeTempDirSync({ prefix: "candlewick-disk-" });
-        if (!mount(made, megabytes)) throw new Error(`cannot mount ${made}`);
-        return made;
-      }),
-      (made) =>
-        Effect.sync(() => {
-          run("umount", "--lazy", made);
-          Deno.removeSync(made);
-        }),
-    ),
-    (folder) => ({
-      folder,
-      grow: (size) =>
-        Effect.sync(() => {
-          if (!run("mount", "-o", `remount,size=${size}m`, folder)) throw new Error(`cannot grow ${folder}`);
-        }),
+/** The folder of a disk of so many megabytes, for as long as the scope lives. */
+export const smallDisk = (megabytes: number): Effect.Effect<string, never, Scope.Scope> =>
+  Effect.acquireRelease(
+    Effect.sync(() => {
+      const folder = Deno.makeTempDirSync({ prefix: "candlewick-disk-" });
+      if (!mount(folder, megabytes)) throw new Error(`cannot mount ${folder}`);
+      return folder;
     }),
+    (folder) =>
+      Effect.sync(() => {
+        run("umount", "--lazy", folder);
+        Deno.removeSync(folder);
+      }),
   );
