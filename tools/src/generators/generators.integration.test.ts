@@ -83,6 +83,20 @@ describe("what was generated", () => {
     for (const text of ["my-broker", "number-broker", "my-store", "my-job"]) expect(out).toContain(text);
   }, 60_000);
 
+  it("is documented as the runner's tests ask of every plugin, once the schema is made anew", async () => {
+    const { code, out } = await copy.run("candlewick", ["--print-schema"]);
+    expect(code).toBe(0);
+    copy.write("config/config.schema.json", out);
+    expectSuccess(
+      await copy.run("deno", [
+        ...["run", "--allow-all", "npm:vitest", "run", "--root", "apps/runner"],
+        ...["--config", "../../tools/src/vitest/vitest.config.ts", "--configLoader", "native"],
+        ...["config/documentation", "config/JsonSchema"],
+        ...["--testNamePattern", "name every parameter|name every variable|hold the schema"],
+      ]),
+    );
+  }, 120_000);
+
   it("works together: any DAG with the generated source and sink, and the generated DAG", async () => {
     const fake = await startFake("libs/source-my-broker/src/testing/fake.ts", copy);
     const summary = async (args: ReadonlyArray<string>, env: Readonly<Record<string, string>> = {}) => {

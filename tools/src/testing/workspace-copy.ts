@@ -1,5 +1,14 @@
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import process from "node:process";
@@ -21,7 +30,7 @@ export interface WorkspaceCopy {
   readonly read: (name: string) => string;
   readonly write: (name: string, content: string) => void;
   readonly run: (
-    program: "npm" | "nx" | "deno" | "candlewick",
+    program: "npm" | "git" | "nx" | "deno" | "candlewick",
     args: ReadonlyArray<string>,
     env?: Readonly<Record<string, string>>,
   ) => Promise<Ended>;
@@ -54,14 +63,23 @@ const start = (folder: string, program: string, args: ReadonlyArray<string>, env
   }[program] ?? [program];
   return spawn(executable!, [...before, ...args], {
     cwd: folder,
-    env: { ...plainEnvironment(), NX_DAEMON: "false", CI: "true", NO_COLOR: "1", ...env },
+    env: {
+      ...plainEnvironment(),
+      NX_DAEMON: "false",
+      CI: "true",
+      NO_COLOR: "1",
+      // Empty: nothing may depend on what npm fetched at another time.
+      npm_config_cache: join(folder, ".npm"),
+      ...env,
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
 };
 
 /**
  * Copies files, and links installed packages, which takes a second instead of a minute; where links cannot be, they are
- * copied. npm writes its list of what is installed in place, so that is left out: npm makes a new one.
+ * copied. What tools keep there for themselves (`.package-lock.json`, `.vite`) they write in place, so that is left
+ * out: they make it anew.
  */
 export const copyWorkspace = (): WorkspaceCopy => {
   const folder = mkdtempSync(join(tmpdir(), "candlewick-workspace-"));
@@ -73,7 +91,11 @@ export const copyWorkspace = (): WorkspaceCopy => {
   } catch {
     execFileSync("cp", ["-a", modules, folder]);
   }
-  rmSync(path("node_modules/.package-lock.json"), { force: true });
+  for (const name of readdirSync(path("node_modules"))) {
+    if (name.startsWith(".") && name !== ".bin") {
+      rmSync(path(`node_modules/${name}`), { recursive: true, force: true });
+    }
+  }
 
   return {
     folder,

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseEnv } from "node:util";
 import { describe, expect, it } from "vitest";
-import { workspace } from "../../e2e/workspace.ts";
+import { folderOf, workspace } from "../../e2e/workspace.ts";
 import { commonOptions } from "../../launch/arguments.mjs";
 import { variablesIn } from "../../launch/permissions.mjs";
 import { ofKind } from "../project/Discovery.ts";
@@ -36,13 +36,20 @@ const variables = [...sources, ...sinks].flatMap(({ id, settings }) =>
   Object.entries(settings).map(([key, setting]) => variableName(id, key, setting))
 );
 
+/** A plugin may bring the page that is about it. */
+const readmeOf = (kind: "source" | "sink" | "dag", id: string): string => {
+  const path = join(folderOf(kind, id), "README.md");
+  return existsSync(path) ? readFileSync(path, "utf8") : "";
+};
+
 describe("the pages for users", () => {
   const configuration = text("docs/configuration.md");
 
   it.each(dags.map((dag) => [dag.id, dag] as const))("name every parameter of %s", (id, dag) => {
-    const from = configuration.indexOf(`## Parameters of \`${id}\``);
+    const pages = `${configuration}\n${readmeOf("dag", id)}\n## `;
+    const from = pages.indexOf(`## Parameters of \`${id}\``);
     expect(from).toBeGreaterThan(0);
-    const section = configuration.slice(from, configuration.indexOf("\n## ", from + 1));
+    const section = pages.slice(from, pages.indexOf("\n## ", from + 1));
     const rows = section.split("\n").filter((line) => line.startsWith("| `"));
     expect(rows.map((row) => row.split("`")[1])).toEqual(Object.keys(dag.parameters));
     for (const [key, setting] of Object.entries(dag.parameters)) {
@@ -50,9 +57,9 @@ describe("the pages for users", () => {
     }
   });
 
-  it("name every variable of a source or sink on its own page", () => {
-    for (const { id, settings } of [...sources, ...sinks]) {
-      const page = text(`docs/${id}.md`);
+  it("name every variable of a source or sink on its own page, or in the README of its package", () => {
+    for (const { id, kind, settings } of [...sources, ...sinks]) {
+      const page = existsSync(join(workspace, `docs/${id}.md`)) ? text(`docs/${id}.md`) : readmeOf(kind, id);
       for (const [key, setting] of Object.entries(settings)) {
         expect(page).toContain(`\`${variableName(id, key, setting)}\``);
       }
