@@ -56,7 +56,7 @@ describe.skipIf(!canMakeDisks)("a full disk (needs root, to make a small one)", 
                   }))),
               "capacity",
             );
-          return next;
+            return next;
           }));
           // Closed without room for its log in the file; opened again when there is.
           yield* disk.grow(200);

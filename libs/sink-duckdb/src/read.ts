@@ -1,3 +1,4 @@
+import type { DuckDBDataChunk } from "@duckdb/node-api";
 import type { Dataset, PluginError } from "@candlewick/core";
 import { Effect, Option, Stream } from "effect";
 import { rowsOf } from "./codec/fromChunk.ts";
@@ -25,6 +26,13 @@ const streamed = (
     database.connect,
     (connection) => Stream.map(connection.stream(select), decode),
   )).pipe(Stream.mapError(during(operation)));
+
+/** The last value of the last column. */
+const lastPlace = (chunks: ReadonlyArray<DuckDBDataChunk>): bigint | undefined => {
+  const last = chunks.findLast((chunk) => chunk.rowCount > 0);
+  const place = last?.getColumnVector(last.columnCount - 1).getItem(last.rowCount - 1);
+  return typeof place === "bigint" ? place : undefined;
+};
 
 /**
  * Inside a transaction the connection must be free between the batches, which a streaming result would not survive:
@@ -58,17 +66,19 @@ const kept = (
     yield* Effect.addFinalizer(() =>
       Effect.ignore(session.use(operation, (connection) => connection.run(`drop table temp.${table}`)))
     );
-    const page = (from: number) =>
+    // Rows of a transaction have places beyond 2^53, and perhaps gaps between them.
+    const page = (after: bigint) =>
       session.use(operation, (connection) =>
         connection.materialized(
-          `select * from temp.${table} where rowid >= ${from} and rowid < ${from + KEPT} order by rowid`,
+          `select *, rowid as place from temp.${table} where rowid > ${after} order by rowid limit ${KEPT}`,
         ));
-    return Stream.paginate(0, (from) =>
-      Effect.map(page(from), (chunks) => {
+    return Stream.paginate(-1n, (after) =>
+      Effect.map(page(after), (chunks) => {
         const rows = chunks.flatMap(decode);
+        const place = lastPlace(chunks);
         return [
           rows.length === 0 ? [] : [rows],
-          rows.length === 0 ? Option.none() : Option.some(from + KEPT),
+          place === undefined || rows.length < KEPT ? Option.none() : Option.some(place),
         ] as const;
       }));
   }));
