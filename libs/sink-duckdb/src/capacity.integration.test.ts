@@ -5,7 +5,7 @@ import { open } from "./database/Database.ts";
 import * as DuckdbSink from "./DuckdbSink.ts";
 import { defaults } from "./settings.ts";
 import { fileIn } from "./testing/files.ts";
-import { canMakeDisks, smallDisk } from "./testing/smallDisk.ts";
+import { canMakeDisks, growDisk, smallDisk } from "./testing/smallDisk.ts";
 import { storeFailure } from "./testing/sinks.ts";
 
 const notes = Dataset.make({
@@ -44,7 +44,7 @@ describe.skipIf(!canMakeDisks)("a full disk (needs root, to make a small one)", 
         Effect.gen(function* () {
           const disk = yield* smallDisk(24);
           const committed = yield* Effect.scoped(Effect.gen(function* () {
-            const sink = DuckdbSink.make(yield* open(fileIn(disk.folder), defaults));
+            const sink = DuckdbSink.make(yield* open(fileIn(disk), defaults));
             yield* sink.ensure(notes);
             yield* sink.upsert(notes, rows(0, 100));
             let next = 100;
@@ -59,12 +59,12 @@ describe.skipIf(!canMakeDisks)("a full disk (needs root, to make a small one)", 
             return next;
           }));
           // Closed without room for its log in the file; opened again when there is.
-          yield* disk.grow(200);
-          const { ids } = yield* kept(disk.folder);
+          yield* growDisk(disk, 200);
+          const { ids } = yield* kept(disk);
           expect(ids).toEqual(Array.from({ length: committed }, (_, id) =>
             id));
           yield* Effect.scoped(Effect.gen(function* () {
-            const sink = DuckdbSink.make(yield* open(fileIn(disk.folder), defaults));
+            const sink = DuckdbSink.make(yield* open(fileIn(disk), defaults));
             expect(yield* sink.upsert(notes, rows(committed, 1_000))).toMatchObject({ inserted: 1_000 });
           }));
         }),

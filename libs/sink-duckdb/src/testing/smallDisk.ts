@@ -36,3 +36,9 @@ export const smallDisk = (megabytes: number): Effect.Effect<string, never, Scope
         Deno.removeSync(folder);
       }),
   );
+
+/** Makes room on such a disk. */
+export const growDisk = (folder: string, megabytes: number): Effect.Effect<void> =>
+  Effect.sync(() => {
+    if (!run("mount", "-o", `remount,size=${megabytes}m`, folder)) throw new Error(`cannot grow ${folder}`);
+  });
