@@ -128,7 +128,10 @@ describe("the upkeep of a store", () => {
       );
     const before = await digest();
     const { removed } = await json("truncate", "kite_ohlcv_historic", "--yes");
-    expect(removed).toMatchObject({ kite_ohlcv_historic: candles.rows, kite_ohlcv_coverage: 3 });
+    expect(removed).toMatchObject({
+      kite_ohlcv_historic: candles.rows,
+      kite_ohlcv_coverage: expect.any(Number),
+    });
     const restored = await json("restore", backup.name, "--yes");
     expect(restored.tables).toContainEqual({ table: "kite_ohlcv_historic", before: 0, after: candles.rows });
     expect(await digest()).toEqual(before);
