@@ -57,14 +57,15 @@ describe("the pages for users", () => {
     }
   });
 
-  it("name every variable of a source or sink on its own page, or in the README of its package", () => {
-    for (const { id, kind, settings } of [...sources, ...sinks]) {
+  it.each([...sources, ...sinks].map((plugin) => [plugin.id, plugin] as const))(
+    "name every variable of %s on its own page, or in the README of its package",
+    (id, { kind, settings }) => {
       const page = existsSync(join(workspace, `docs/${id}.md`)) ? text(`docs/${id}.md`) : readmeOf(kind, id);
       for (const [key, setting] of Object.entries(settings)) {
         expect(page).toContain(`\`${variableName(id, key, setting)}\``);
       }
-    }
-  });
+    },
+  );
 
   it("name every option and every exit code", () => {
     const running = text("docs/running.md");
