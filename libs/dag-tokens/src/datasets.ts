@@ -8,7 +8,7 @@ export type TokenType = "FUTURES" | "EQUITY" | "OPTIONS";
 /** Stock futures of one expiry, their equities and their options, in one table. */
 export const tokens = (info: Named) =>
   Dataset.make({
-    name: `${info.id}_tokens`,
+    name: Dataset.nameOf(info.id, "tokens"),
     description: `Stock futures of one expiry at ${info.id}, with their equities and options`,
     columns: {
       instrument_id: Dataset.int64(`of ${info.id}_instrument_master`),
@@ -48,7 +48,7 @@ export type TokenRow = Dataset.Row<Tokens>;
 /** How the strikes of each stock's options lie. */
 export const strikeDistribution = (info: Pick<Named, "id">) =>
   Dataset.make({
-    name: `${info.id}_strike_distribution`,
+    name: Dataset.nameOf(info.id, "strike_distribution"),
     description: `How the strikes of each stock's options in ${info.id}_tokens lie`,
     columns: {
       equity_id: Dataset.int64(),
@@ -79,7 +79,7 @@ export type StrikeDistributionRow = Dataset.Row<ReturnType<typeof strikeDistribu
 /** What the token table was derived from: one row. */
 export const derivations = (info: Pick<Named, "id">) =>
   Dataset.make({
-    name: `${info.id}_token_derivation`,
+    name: Dataset.nameOf(info.id, "token_derivation"),
     description: `From which dumps ${info.id}_tokens was derived`,
     columns: {
       exchange: Dataset.text("of the derivatives"),
