@@ -7,6 +7,8 @@ import { fill, templatesIn } from "./template.ts";
 
 export type Kind = "source" | "sink" | "dag";
 
+const SCHEMA = "npx candlewick --print-schema > config/config.schema.json tells editors its settings.";
+
 /** What every generator is told. */
 export interface Options {
   readonly name: string;
@@ -71,6 +73,6 @@ export const generateLibrary = (
   return () => {
     link(tree.root, manifest.name, folder);
     format(tree.root, folder);
-    console.log(["", ...nextSteps(names, folder), ""].join("\n"));
+    console.log(["", ...nextSteps(names, folder), "", SCHEMA, ""].join("\n"));
   };
 };
