@@ -271,7 +271,7 @@ describe("a login that fails", () => {
     const { ended } = begin({ project: await project(), source: "kiet" });
     expect(failureOf(await ended)).toMatchObject({
       code: ExitCode.refused,
-      problems: ['--source=kiet: there is kite; did you mean "kite"?'],
+      problems: ['--source=kiet: there is angelone, kite; did you mean "kite"?'],
     });
   });
 

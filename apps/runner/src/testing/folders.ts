@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { workspace } from "../../e2e/workspace.ts";
@@ -20,10 +20,11 @@ export const temporaryFolder = (files: Files = {}): { readonly path: string } & 
   return { path, [Symbol.dispose]: () => rmSync(path, { recursive: true, force: true }) };
 };
 
-/** The `package.json` of a project in `folder` whose plugins are those of this workspace. */
+/** The `package.json` of a project in `folder` whose plugins, and the chosen ones, are those of this workspace. */
 export const packageWithOurPlugins = (folder: string) => ({
   name: "mine",
   workspaces: [join(relative(folder, workspace), "libs/*")],
+  candlewick: JSON.parse(readFileSync(join(workspace, "package.json"), "utf8")).candlewick,
 });
 
 /** The `package.json` of a package that declares a plugin, whole but for what `changes` says. */
