@@ -44,10 +44,11 @@ export class Corrupt extends Schema.TaggedError<Corrupt>("candlewick/Corrupt")("
  * - `conflict` (deadlock, serialization, lock timeout): try again, then fail this unit
  * - `constraint`, `schema`: fail this unit; the message names the row or the column
  * - `capacity` (disk full, out of memory): the run ends
+ * - `damage` (the store's own files cannot be read as they were written): the run ends
  */
 export class Store extends Schema.TaggedError<Store>("candlewick/Store")("Store", {
   message: Schema.String,
-  fault: Schema.Literals(["connection", "conflict", "constraint", "schema", "capacity"]),
+  fault: Schema.Literals(["connection", "conflict", "constraint", "schema", "capacity", "damage"]),
 }) {}
 
 export const Reason = Schema.Union([RateLimited, Unavailable, Unauthorized, Invalid, Corrupt, Store]);
@@ -89,4 +90,4 @@ export const isRetryable = (reason: Reason): boolean => {
 /** Whether every other unit of work would fail the same way, so that the run should end. */
 export const isFatal = (reason: Reason): boolean =>
   reason._tag === "Unauthorized" ||
-  (reason._tag === "Store" && (reason.fault === "connection" || reason.fault === "capacity"));
+  (reason._tag === "Store" && ["connection", "capacity", "damage"].includes(reason.fault));

@@ -13,7 +13,8 @@ describe("classification", () => {
       conflict: ["40001", "40P01", "55P03", "57014", "XX000"],
       constraint: ["23505", "23502", "22003", "22P02", "54000"],
       schema: ["42P01", "42703", "42501", "3F000", "0A000", "2BP01"],
-      capacity: ["53100", "53200", "58030", "XX001"],
+      capacity: ["53100", "53200", "58030"],
+      damage: ["XX001", "XX002"],
     };
     for (const [fault, states] of Object.entries(faults)) {
       for (const state of states) expect(faultOfState(state), state).toBe(fault);

@@ -59,8 +59,8 @@ const byCode: Readonly<Record<string, Fault>> = {
   "57P03": "connection",
   "57P04": "connection",
   "57P05": "connection",
-  XX001: "capacity",
-  XX002: "capacity",
+  XX001: "damage",
+  XX002: "damage",
 };
 
 /** By the first two characters, the class. */

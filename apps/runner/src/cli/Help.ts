@@ -89,6 +89,7 @@ export const renderHelp = (
     "       nx run runner:login [--source=ID] [--port=N]",
     "       nx run runner:calendar [--exchange=CODE] [--year=YYYY] [--date=YYYY-MM-DD] [--json]",
     "       nx run runner:db -- status | backup | restore [NAME] | truncate [TABLES]; db --help explains",
+    "       nx run runner:export --symbols=LIST --out=FILE [options]; -- --help explains",
     "",
     "Options:",
     ...commonLines(),

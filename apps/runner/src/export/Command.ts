@@ -7,29 +7,17 @@ import type { Output } from "../display/Output.ts";
 import * as Screen from "../display/Screen.ts";
 import { consoleLogger } from "../log/ConsoleLog.ts";
 import { note } from "../log/EventLog.ts";
-import { storedLogins } from "../login/StoredLogin.ts";
 import { chosen, type Project } from "../project/Project.ts";
 import { ExitCode, Refusal, refuse } from "../Refusal.ts";
 import { openWhenFree } from "../run/Busy.ts";
-import { chooseSource, openSink, settingsOf } from "../run/Connection.ts";
+import { openSink } from "../run/Connection.ts";
+import { whoseData } from "../run/Whose.ts";
 import { type ExportFlags, readFlags } from "./Options.ts";
 import { asJson, exitCodeOf, type ExportReport, renderExport } from "./Report.ts";
 import { scratchFolder } from "./Scratch.ts";
 import { chooseSeries } from "./Series.ts";
 import { findWriter, loadExporter, pathOf } from "./Target.ts";
 import { daysOf, write } from "./Write.ts";
-
-/** Whose data the store is asked for; the vendor itself is asked for nothing. */
-const sourceOf = (project: Project, { common }: ExportFlags) =>
-  Effect.gen(function* () {
-    const choice = yield* chooseSource(project, common, storedLogins(project));
-    const { data, plugin } = choice;
-    if (data === "real") return { data, info: plugin.info(choice.values) };
-    const settings = settingsOf(project, plugin);
-    return Result.isFailure(settings)
-      ? yield* refuse(...settings.failure)
-      : { data, info: plugin.info(settings.success.values) };
-  });
 
 /** Reads the store and writes the file. */
 const conduct = Effect.fnUntraced(function* (project: Project, flags: ExportFlags, cwd: string) {
@@ -39,7 +27,7 @@ const conduct = Effect.fnUntraced(function* (project: Project, flags: ExportFlag
   const writer = yield* findWriter(project, declared.success.manifest.id, flags);
   const path = yield* pathOf(flags, cwd);
   const calendars = yield* calendarsOf(project.folder);
-  const { data, info } = yield* sourceOf(project, flags);
+  const { data, info } = yield* whoseData(project, common);
   const exporter = yield* loadExporter(writer);
   const now = yield* Clock.currentTimeMillis;
   const scratch = yield* scratchFolder(project.state, now);

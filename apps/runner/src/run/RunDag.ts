@@ -97,6 +97,8 @@ const wayOut = (reason: PluginError.Reason): string | undefined => {
       return `${kept}. See that the store is up and can be reached; the next run goes on from there`;
     case "capacity":
       return `${kept}. Make room; the next run goes on from there`;
+    case "damage":
+      return "Run again: a store that can mend itself does. Else nx run runner:db -- restore brings a backup back";
     case "conflict":
       return `${kept}. Run again when the other program has let go`;
     case "constraint":

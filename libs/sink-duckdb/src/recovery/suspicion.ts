@@ -37,7 +37,7 @@ export const watching = (path: string) => (error: DatabaseError): DatabaseError 
   suspect(path, error.message);
   return withMeaning(
     error,
-    "capacity",
+    "damage",
     `${path} is damaged: ${error.message}; the next run sets it aside and rebuilds what can be rebuilt`,
   );
 };
