@@ -6,7 +6,7 @@ export interface ColumnValues {
   readonly int32: number;
   /** Whole numbers up to 2^53 - 1. */
   readonly int64: number;
-  /** Exact, of any scale: digits come out as they went in. */
+  /** Exact by value; a store may drop needless zeros, and refuses what it cannot hold exactly. */
   readonly decimal: Decimal;
   readonly text: string;
   readonly boolean: boolean;

@@ -1,8 +1,8 @@
 /**
  * Exact decimal numbers as plain text: `"2550.15"`, `"-37.63"`, `"0.0025"`. Never an exponent, never a leading `+`.
  *
- * Prices travel as text from the wire to the store, so that what a user reads is digit for digit what the
- * vendor sent. A JSON number is converted by its shortest round-trip form, which is exact up to 15
+ * Prices travel as text from the wire to the store, so that no value is bent on the way: what a user reads equals what
+ * the vendor sent, digit for digit where the store keeps digits. A JSON number is converted by its shortest round-trip form, which is exact up to 15
  * significant digits.
  */
 export type Decimal = string;

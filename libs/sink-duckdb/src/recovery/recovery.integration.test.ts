@@ -142,7 +142,7 @@ describe("damage that shows only when it is read", () => {
       const { answer: before } = yield* opened(place);
       yield* change(place.path, (bytes) => bytes.subarray(0, Math.floor(bytes.length / 2)));
       const error = yield* failureOf(place);
-      expect(error.fault).toBe("capacity");
+      expect(error.fault).toBe("damage");
       expect(error.message).toContain("the next run sets it aside");
       expect(yield* suspicionOf(place.path)).toBeDefined();
       const { answer, lines } = yield* opened(place);
