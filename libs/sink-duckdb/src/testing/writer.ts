@@ -19,7 +19,8 @@ const program = Effect.gen(function* () {
       yield* sink.upsert(ledger, rowsOf(n));
       yield* sink.upsert(totals, [{ name: "last", n }]);
     }));
-    console.log(n);
+    // As text: a number would be coloured where colours are forced.
+    console.log(String(n));
   }
 });
 
