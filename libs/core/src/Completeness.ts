@@ -41,6 +41,12 @@ export interface Hole {
   readonly tries?: number;
 }
 
+const DAY_MILLIS = 86_400_000;
+
+/** Sessions of a hole; where no calendar tells, its days. */
+export const sizeOf = ({ from, sessions, to }: Hole): number =>
+  sessions ?? (Date.parse(to) - Date.parse(from)) / DAY_MILLIS + 1;
+
 /** What the store knows of one series. Instants in epoch ms. */
 export interface Knowledge {
   readonly covered: Covered;

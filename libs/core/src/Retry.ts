@@ -1,6 +1,7 @@
 import { Effect, Random } from "effect";
 import { isRetryable, type PluginError, type Reason } from "./PluginError.ts";
 import { emit } from "./RunEvent.ts";
+import * as Setting from "./Setting.ts";
 
 /** How often and how patiently a failed operation is tried again. */
 export interface RetryPolicy {
@@ -16,10 +17,21 @@ export interface RetryPolicy {
 
 export const defaultPolicy: RetryPolicy = { attempts: 4, delay: 1_000, maxDelay: 30_000, rateLimitWaits: 20 };
 
-/** The policy of a DAG that lets its user choose how often and how patiently. */
-export const policyOf = (
-  chosen: { readonly retryAttempts: number; readonly retryDelay: number },
-): RetryPolicy => ({ ...defaultPolicy, attempts: chosen.retryAttempts, delay: chosen.retryDelay });
+/** Parameters of a DAG that lets its user choose how often and how patiently; `tries` says of what. */
+export const parameters = (tries: string) => ({
+  retryAttempts: Setting.int({ description: tries, default: defaultPolicy.attempts, min: 1, max: 20 }),
+  retryDelay: Setting.duration({
+    description: "Pause before the second try; doubles with each further one",
+    default: defaultPolicy.delay,
+  }),
+});
+
+/** The policy that a user chose. */
+export const policyOf = (chosen: Setting.Values<ReturnType<typeof parameters>>): RetryPolicy => ({
+  ...defaultPolicy,
+  attempts: chosen.retryAttempts,
+  delay: chosen.retryDelay,
+});
 
 /**
  * The pause before try `attempt + 1` without jitter: `delay`, `2 x delay`, `4 x delay` ..., at most `maxDelay`.

@@ -31,6 +31,7 @@ export * as RunSummary from "./RunSummary.ts";
 export * as Setting from "./Setting.ts";
 export * as Sink from "./Sink.ts";
 export * as Source from "./Source.ts";
+export * as Text from "./Text.ts";
 export * as Units from "./Units.ts";
 export * as Where from "./Where.ts";
 export { governed } from "./Governed.ts";

@@ -1,8 +1,7 @@
-import { type Interval, Listing } from "@candlewick/core";
+import { type Interval, Listing, Text } from "@candlewick/core";
 import type { Assessment, Market } from "./assess.ts";
 import type { Changes } from "./changes.ts";
 import { isComplete, missingOf } from "./details.ts";
-import { count, named } from "./text.ts";
 
 export interface Noted {
   readonly assessments: ReadonlyArray<Assessment>;
@@ -39,7 +38,7 @@ const calendars = ({ assessments, from, markets, to }: Noted): ReadonlyArray<str
       const own = assessments.filter(({ subject }) => subject.listing.exchange === exchange).length;
       return [
         `No calendar of ${exchange} is known, so of ${
-          count(own, "instrument")
+          Text.count(own, "instrument")
         } only what was never asked for or failed can be told; ${file} can say when it trades`,
       ];
     }
@@ -59,8 +58,8 @@ const unexpected = ({ assessments }: Noted): ReadonlyArray<string> => {
     assessments.flatMap((one) => one.unexpected.map((day) => `${one.subject.listing.exchange} ${day}`)),
   );
   return days.size === 0 ? [] : [
-    `Candles on ${count(days.size, "day")} that the calendar calls closed, kept: ${
-      named([...days].sort())
+    `Candles on ${Text.count(days.size, "day")} that the calendar calls closed, kept: ${
+      Text.named([...days].sort())
     }; config/calendars can say that these are sessions`,
   ];
 };
@@ -77,16 +76,16 @@ const changed = ({ assessments, changes }: Noted): ReadonlyArray<string> => {
     const sum = own.reduce((total, { times }) => total + times, 0);
     return sum === 0
       ? []
-      : [`${what(sum)}: ${named(own.map(({ symbol, times }) => `${symbol} (${times})`))}`];
+      : [`${what(sum)}: ${Text.named(own.map(({ symbol, times }) => `${symbol} (${times})`))}`];
   };
   return [
     ...tell(
       changes.revisions,
-      (sum) => `${count(sum, "final candle")} corrected by the vendor, old and new in candle_revisions`,
+      (sum) => `${Text.count(sum, "final candle")} corrected by the vendor, old and new in candle_revisions`,
     ),
     ...tell(
       changes.restatements,
-      (sum) => `${count(sum, "time")} a series was fetched afresh and replaced, see restatements`,
+      (sum) => `${Text.count(sum, "time")} a series was fetched afresh and replaced, see restatements`,
     ),
   ];
 };
@@ -95,8 +94,8 @@ const changed = ({ assessments, changes }: Noted): ReadonlyArray<string> => {
 const failedAnyway = ({ assessments }: Noted): ReadonlyArray<string> => {
   const own = assessments.filter((one) => one.subject.failure !== undefined && isComplete(one));
   return own.length === 0 ? [] : [
-    `The last fetch of ${count(own.length, "complete instrument")} failed, see candle_failures: ${
-      named(own.map((one) => `${symbolOf(one)} (${one.subject.failure!.message})`))
+    `The last fetch of ${Text.count(own.length, "complete instrument")} failed, see candle_failures: ${
+      Text.named(own.map((one) => `${symbolOf(one)} (${one.subject.failure!.message})`))
     }`,
   ];
 };

@@ -1,9 +1,9 @@
-import { type Completeness, Listing, type RunSummary } from "@candlewick/core";
+import { type Completeness, Listing, type RunSummary, Text } from "@candlewick/core";
 import { detailOf, isComplete, missingOf } from "./details.ts";
 import { type Noted, notesOf } from "./notes.ts";
 import { holes, instruments, missingSessions, worstFirst } from "./tables.ts";
 import type { Assessment } from "./assess.ts";
-import { count, holeText } from "./text.ts";
+import { holeText } from "./text.ts";
 
 /** Holes of an instrument that its failure names. */
 const NAMED = 4;
@@ -16,7 +16,7 @@ const failureOf = (assessment: Assessment): RunSummary.UnitFailure => {
     unit: Listing.symbolOf(assessment.subject.listing),
     reason: "Missing",
     message: missing.slice(0, NAMED).map(holeText).join("; ") +
-      (more > 0 ? `; and ${count(more, "more hole")}` : ""),
+      (more > 0 ? `; and ${Text.count(more, "more hole")}` : ""),
   };
 };
 
@@ -55,8 +55,8 @@ export const summarize = (
   const where = missing.every(({ sessions }) => sessions !== null) ? " on trading days" : "";
   const headline = total === 0
     ? `No candles at interval ${interval} were asked for yet: --dag=historic fetches them`
-    : `${complete} of ${count(total, "instrument")} complete at interval ${interval}` +
-      (missing.length > 0 ? `: ${count(missing.length, "hole")}${where}` : "");
+    : `${complete} of ${Text.count(total, "instrument")} complete at interval ${interval}` +
+      (missing.length > 0 ? `: ${Text.count(missing.length, "hole")}${where}` : "");
   const shown = assessments.length === 0 ? [] : [instruments(assessments), holes(assessments)]
     .filter((one) => one !== undefined);
   return {

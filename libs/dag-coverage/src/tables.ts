@@ -1,7 +1,7 @@
-import { Completeness, Listing, type RunSummary } from "@candlewick/core";
+import { Completeness, Listing, type RunSummary, Text } from "@candlewick/core";
 import type { Assessment } from "./assess.ts";
 import { missingOf, shareOf } from "./details.ts";
-import { count, reasonText } from "./text.ts";
+import { reasonText } from "./text.ts";
 
 /** Most lines of a table. */
 const ROWS = 40;
@@ -12,14 +12,8 @@ export interface Shown {
   readonly note?: string;
 }
 
-const DAY = 86_400_000;
-
-/** Sessions of a hole; where no calendar tells, its days. */
-const sizeOf = ({ from, sessions, to }: Completeness.Hole): number =>
-  sessions ?? (Date.parse(to) - Date.parse(from)) / DAY + 1;
-
 export const missingSessions = (assessment: Assessment): number =>
-  missingOf(assessment).reduce((sum, hole) => sum + sizeOf(hole), 0);
+  missingOf(assessment).reduce((sum, hole) => sum + Completeness.sizeOf(hole), 0);
 
 /** `99.63%`; `100%` only when nothing is missing. */
 export const shareText = (share: number | null): string =>
@@ -58,7 +52,7 @@ export const instruments = (assessments: ReadonlyArray<Assessment>): Shown => {
       ]),
     },
     ...(hidden.length === 0 ? {} : {
-      note: `${count(hidden.length, "instrument")} not shown, ${
+      note: `${Text.count(hidden.length, "instrument")} not shown, ${
         incomplete === 0 ? "all complete" : `${incomplete} of them incomplete`
       }: --json has all`,
     }),
@@ -113,7 +107,7 @@ export const holes = (assessments: ReadonlyArray<Assessment>): Shown | undefined
       ]),
     },
     ...(hidden.length === 0 ? {} : {
-      note: `${count(hidden.length, "hole")} not shown, ${
+      note: `${Text.count(hidden.length, "hole")} not shown, ${
         missing === 0 ? "none of them missing" : `${missing} of them missing`
       }: --json has all`,
     }),

@@ -1,4 +1,4 @@
-import { Interval, Setting } from "@candlewick/core";
+import { Interval, Retry, Setting } from "@candlewick/core";
 
 export const parameters = {
   interval: Setting.literal(Interval.intervals, { description: "Length of a candle", default: "day" }),
@@ -40,16 +40,7 @@ export const parameters = {
     description: "Fetch the chosen series afresh and put them in the place of what is stored",
     default: false,
   }),
-  retryAttempts: Setting.int({
-    description: "Tries for a request that fails for a passing reason",
-    default: 4,
-    min: 1,
-    max: 20,
-  }),
-  retryDelay: Setting.duration({
-    description: "Pause before the second try; doubles with each further one",
-    default: 1_000,
-  }),
+  ...Retry.parameters("Tries for a request that fails for a passing reason"),
 };
 
 export type Parameters = Setting.Values<typeof parameters>;

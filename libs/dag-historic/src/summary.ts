@@ -1,10 +1,6 @@
-import { type Interval, Listing, MarketTime, type RunSummary, Sink } from "@candlewick/core";
+import { type Interval, Listing, MarketTime, type RunSummary, Sink, Text } from "@candlewick/core";
 import { type Fetched } from "./tally.ts";
 import type { Work } from "./work.ts";
-
-const number = new Intl.NumberFormat("en-US");
-const count = (n: number, what: string, many = `${what}s`): string =>
-  `${number.format(n)} ${n === 1 ? what : many}`;
 
 /** Up to this many instruments each has a row of its own in the summary. */
 const ROWS = 40;
@@ -105,11 +101,12 @@ const headlineOf = (
     return "No instrument is chosen: none of the store's listings fits the exchanges and instrument types";
   }
   if (outcome === "nothing") {
-    return `Nothing to do: ${count(complete, "instrument")} complete at interval ${run.interval}`;
+    return `Nothing to do: ${Text.count(complete, "instrument")} complete at interval ${run.interval}`;
   }
-  const fetched = `${count(totals.counts.inserted, "new candle")} of ${count(run.done, "instrument")} by ` +
-    count(totals.requests, "request");
-  return failed === 0 ? fetched : `${fetched}; ${count(failed, "instrument")} failed`;
+  const fetched =
+    `${Text.count(totals.counts.inserted, "new candle")} of ${Text.count(run.done, "instrument")} by ` +
+    Text.count(totals.requests, "request");
+  return failed === 0 ? fetched : `${fetched}; ${Text.count(failed, "instrument")} failed`;
 };
 
 const tableOf = (totals: Totals, timeZone: string): RunSummary.SummaryTable => ({
@@ -129,22 +126,16 @@ const tableOf = (totals: Totals, timeZone: string): RunSummary.SummaryTable => (
     ]),
 });
 
-/** Up to this many are named in a note. */
-const NAMED = 5;
-
-const named = (names: ReadonlyArray<string>): string =>
-  names.length <= NAMED
-    ? names.join(", ")
-    : `${names.slice(0, NAMED).join(", ")} and ${names.length - NAMED} more`;
-
 const restatedNote = (restated: Totals["restated"]): string =>
-  `${count(restated.length, "series", "series")} fetched afresh and replaced whole, see restatements: ${
-    named(restated.map(({ factor, symbol }) => factor === null ? symbol : `${symbol} (prices x ${factor})`))
+  `${Text.count(restated.length, "series", "series")} fetched afresh and replaced whole, see restatements: ${
+    Text.named(restated.map(({ factor, symbol }) =>
+      factor === null ? symbol : `${symbol} (prices x ${factor})`
+    ))
   }`;
 
 const unexpectedNote = (days: ReadonlyArray<string>): string =>
-  `Candles on ${count(days.length, "day")} that the calendar calls closed, kept: ${
-    named(days)
+  `Candles on ${Text.count(days.length, "day")} that the calendar calls closed, kept: ${
+    Text.named(days)
   }; config/calendars can say that these are sessions`;
 
 const notesOf = (run: Parameters<typeof summarize>[0]): ReadonlyArray<string> => {
@@ -153,14 +144,14 @@ const notesOf = (run: Parameters<typeof summarize>[0]): ReadonlyArray<string> =>
     ...(totals.provisional > 0
       ? [
         `${
-          count(totals.provisional, "candle")
+          Text.count(totals.provisional, "candle")
         } of a day still open: provisional, fetched again by the next run`,
       ]
       : []),
     ...(totals.revised > 0
       ? [
         `${
-          count(totals.revised, "final candle")
+          Text.count(totals.revised, "final candle")
         } changed at the vendor since: corrected, see candle_revisions`,
       ]
       : []),
@@ -173,7 +164,7 @@ const notesOf = (run: Parameters<typeof summarize>[0]): ReadonlyArray<string> =>
     ...(totals.restated.length > 0 ? [restatedNote(totals.restated)] : []),
     ...(totals.unexpected.size > 0 ? [unexpectedNote([...totals.unexpected].sort())] : []),
     ...(totals.rejected > 0
-      ? [`${count(totals.rejected, "rejected record")} in the table rejected_records, with the reason`]
+      ? [`${Text.count(totals.rejected, "rejected record")} in the table rejected_records, with the reason`]
       : []),
     ...(totals.requests > 0 ? [`Candles with their symbols: the view ${run.view}`] : []),
   ];

@@ -1,4 +1,4 @@
-import { Setting } from "@candlewick/core";
+import { Retry, Setting } from "@candlewick/core";
 
 export const parameters = {
   exchanges: Setting.list({
@@ -12,16 +12,7 @@ export const parameters = {
     min: 1,
     max: 100_000,
   }),
-  retryAttempts: Setting.int({
-    description: "Tries for a dump that does not arrive whole",
-    default: 4,
-    min: 1,
-    max: 20,
-  }),
-  retryDelay: Setting.duration({
-    description: "Pause before the second try; doubles with each further one",
-    default: 1_000,
-  }),
+  ...Retry.parameters("Tries for a dump that does not arrive whole"),
   confirmShrunk: Setting.flag({
     description:
       "Believe a dump from which an exchange is missing or has shrunk by more than half, and mark " +

@@ -1,18 +1,10 @@
-import type { RunSummary } from "@candlewick/core";
+import { type RunSummary, Text } from "@candlewick/core";
 import type { Imported } from "./import.ts";
 
-const number = new Intl.NumberFormat("en-US");
-
-/** Clashing symbols named in the summary; the rest are counted. */
-const NAMED = 5;
-
-const clashNote = (clashes: ReadonlyArray<string>): string => {
-  const named = clashes.slice(0, NAMED).join(", ");
-  const more = clashes.length > NAMED ? ` and ${number.format(clashes.length - NAMED)} more` : "";
-  return `${
-    number.format(clashes.length)
-  } listings share their token with another of their segment: ${named}${more}`;
-};
+const clashNote = (clashes: ReadonlyArray<string>): string =>
+  `${Text.number(clashes.length)} listings share their token with another of their segment: ${
+    Text.named(clashes)
+  }`;
 
 /** What an import did, for a person to check. */
 export const summarize = (imported: Imported): RunSummary.RunSummary => {
@@ -25,9 +17,9 @@ export const summarize = (imported: Imported): RunSummary.RunSummary => {
     [delisted, "delisted"],
     [rejected, "rejected"],
   ] as const;
-  const headline = `${number.format(tally.listings)} listings fetched: ` +
+  const headline = `${Text.number(tally.listings)} listings fetched: ` +
     parts.filter(([count, what]) => count > 0 || what === "new").map(([count, what]) =>
-      `${number.format(count)} ${what}`
+      `${Text.number(count)} ${what}`
     ).join(", ");
   return {
     outcome: written === 0 ? "nothing" : "done",

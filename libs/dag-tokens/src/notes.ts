@@ -1,50 +1,49 @@
-import { Listing } from "@candlewick/core";
+import { Listing, Text } from "@candlewick/core";
 import type { Dumps } from "./decision.ts";
 import type { Derived } from "./derive.ts";
-import { count, named } from "./text.ts";
 
 const total = (counts: ReadonlyMap<string, number>): number =>
   [...counts.values()].reduce((sum, one) => sum + one, 0);
 
 /** `NIFTY (1,204), BANKNIFTY (320)`, the largest first. */
 const byCount = (counts: ReadonlyMap<string, number>): string =>
-  named(
+  Text.named(
     [...counts].sort(([a, n], [b, m]) => m - n || (a < b ? -1 : 1)).map(([name, n]) => `${name} (${n})`),
   );
 
 const leftOut = (exchange: string, { expiry, futures: { leftOut, others } }: Derived) => [
   ...(leftOut.byExpiry.size === 0 ? [] : [
     `${
-      count(total(leftOut.byExpiry), "future")
+      Text.count(total(leftOut.byExpiry), "future")
     } of ${exchange} left out, for they do not expire on ${expiry}: ${
-      named([...leftOut.byExpiry].sort().map(([day, n]) => `${day} (${n})`))
+      Text.named([...leftOut.byExpiry].sort().map(([day, n]) => `${day} (${n})`))
     }`,
   ]),
-  ...(leftOut.tests === 0 ? [] : [`${count(leftOut.tests, "test contract")} of ${exchange} left out`]),
+  ...(leftOut.tests === 0 ? [] : [`${Text.count(leftOut.tests, "test contract")} of ${exchange} left out`]),
   ...(others === 0
     ? []
-    : [`${count(others, "future")} of ${exchange} ${others === 1 ? "is" : "are"} not on a stock`]),
+    : [`${Text.count(others, "future")} of ${exchange} ${others === 1 ? "is" : "are"} not on a stock`]),
 ];
 
 const undecided = ({ futures, options }: Derived) => [
   ...(futures.undecided.length === 0 ? [] : [
-    `Of ${count(futures.undecided.length, "future")} neither the vendor nor a listing tells whether ${
+    `Of ${Text.count(futures.undecided.length, "future")} neither the vendor nor a listing tells whether ${
       futures.undecided.length === 1 ? "it is" : "they are"
-    } on a stock or an index: ${named(futures.undecided.map(({ future }) => Listing.symbolOf(future)))}`,
+    } on a stock or an index: ${Text.named(futures.undecided.map(({ future }) => Listing.symbolOf(future)))}`,
   ]),
   ...(options.undecided.size === 0
     ? []
-    : [`The same of ${count(total(options.undecided), "option")}: ${byCount(options.undecided)}`]),
+    : [`The same of ${Text.count(total(options.undecided), "option")}: ${byCount(options.undecided)}`]),
 ];
 
 const notStored = ({ futures, options }: Derived) => [
   ...(options.unmapped.size === 0 ? [] : [
-    `${count(total(options.unmapped), "option")} left out, for no future of their stock is mapped: ${
+    `${Text.count(total(options.unmapped), "option")} left out, for no future of their stock is mapped: ${
       byCount(options.unmapped)
     }`,
   ]),
   ...(options.rejected.length === 0 ? [] : [
-    `${count(options.rejected.length, "option")} rejected: ${
+    `${Text.count(options.rejected.length, "option")} rejected: ${
       byCount(
         new Map([...Map.groupBy(options.rejected, ({ reason }) => reason)].map(([reason, some]) =>
           [reason, some.length] as const
@@ -69,14 +68,14 @@ const strikes = ({ distributions }: Derived) => {
   });
   return texts.length === 0
     ? []
-    : [`Strikes with gaps, where one between others is probably left out: ${named(texts)}`];
+    : [`Strikes with gaps, where one between others is probably left out: ${Text.named(texts)}`];
 };
 
 const unusual = ({ futures: { mapped } }: Derived) => {
   const noted = mapped.filter(({ note }) => note !== undefined);
   return noted.length === 0 ? [] : [
-    `${count(noted.length, "equity", "equities")} mapped for want of a better: ${
-      named(noted.map(({ future, note }) => `${future.tradingsymbol} (${note})`))
+    `${Text.count(noted.length, "equity", "equities")} mapped for want of a better: ${
+      Text.named(noted.map(({ future, note }) => `${future.tradingsymbol} (${note})`))
     }`,
   ];
 };

@@ -1,4 +1,4 @@
-import { Setting } from "@candlewick/core";
+import { Retry, Setting } from "@candlewick/core";
 
 export const parameters = {
   exchange: Setting.text({
@@ -18,16 +18,7 @@ export const parameters = {
     description: "Fetch the instrument master and derive the tokens again, though today's are stored",
     default: false,
   }),
-  retryAttempts: Setting.int({
-    description: "Tries when the store fails for a passing reason",
-    default: 4,
-    min: 1,
-    max: 20,
-  }),
-  retryDelay: Setting.duration({
-    description: "Pause before the second try; doubles with each further one",
-    default: 1_000,
-  }),
+  ...Retry.parameters("Tries when the store fails for a passing reason"),
 };
 
 export type Parameters = Setting.Values<typeof parameters>;

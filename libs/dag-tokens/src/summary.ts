@@ -1,4 +1,4 @@
-import { Listing, type RunSummary, type Source } from "@candlewick/core";
+import { Listing, type RunSummary, type Source, Text } from "@candlewick/core";
 import type { Dumps } from "./decision.ts";
 import type { DerivationRow } from "./datasets.ts";
 import type { Derived } from "./derive.ts";
@@ -7,7 +7,6 @@ import { overallOf } from "./distribution.ts";
 import { clockText } from "./freshness.ts";
 import { notesOf } from "./notes.ts";
 import { strikesTable, tokensTable, unmappedTable } from "./tables.ts";
-import { count } from "./text.ts";
 
 type Info = Pick<Source.SourceInfo, "id" | "timeZone">;
 
@@ -56,9 +55,9 @@ export const summarize = (
         of + undecided.length
       } futures on stocks that expire on ${expiry} could be mapped to an ` +
         "equity: nothing was stored"
-      : `${mapped.length} of ${count(of, "stock future")} of ${expiry} mapped to ${
-        count(equities, "equity", "equities")
-      }, with ${count(options.taken.length, "option")}`,
+      : `${mapped.length} of ${Text.count(of, "stock future")} of ${expiry} mapped to ${
+        Text.count(equities, "equity", "equities")
+      }, with ${Text.count(options.taken.length, "option")}`,
     counts: {
       futures: mapped.length,
       equities,

@@ -1,5 +1,5 @@
-import type { Calendar } from "@candlewick/core";
-import { plural, wrap } from "../display/Format.ts";
+import { type Calendar, Text } from "@candlewick/core";
+import { wrap } from "../display/Format.ts";
 import type { Paint } from "../display/Style.ts";
 import { table } from "../display/Summary.ts";
 import { explain, sessionCount, type Unusual, unusualDays, weekdayOf } from "./Days.ts";
@@ -30,9 +30,9 @@ const hoursLines = ({ hours }: Calendar.Description): ReadonlyArray<string> =>
 
 const count = ({ closed, open, special }: Calendar.Description): string =>
   [
-    plural(closed.size, "closed day"),
-    plural(special.size, "special session"),
-    ...(open.size === 0 ? [] : [`${plural(open.size, "further day")} of trading`]),
+    Text.count(closed.size, "closed day"),
+    Text.count(special.size, "special session"),
+    ...(open.size === 0 ? [] : [`${Text.count(open.size, "further day")} of trading`]),
   ].join(", ");
 
 /** What is known of an exchange; of one that follows another, only what is its own. */
@@ -91,8 +91,8 @@ const yearOf = (
   const isNow = Number(today.slice(0, 4)) === year;
   const isKnown = `${year}-12-31` <= first.to && `${year}-01-01` >= first.from;
   return [
-    `${paint("bold", names.join(", "))}  ${year}: ${plural(sessionCount(first, year), "session")}, ` +
-    `${plural(closed, "closed day")}, ${plural(days.length - closed, "unusual session")}` +
+    `${paint("bold", names.join(", "))}  ${year}: ${Text.count(sessionCount(first, year), "session")}, ` +
+    `${Text.count(closed, "closed day")}, ${Text.count(days.length - closed, "unusual session")}` +
     (isKnown ? "" : ` (closed days are known ${first.from} to ${first.to} only)`),
     ...(days.length === 0 ? [] : [
       header!,

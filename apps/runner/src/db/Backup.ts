@@ -1,5 +1,6 @@
+import { Text } from "@candlewick/core";
 import { Clock, Effect } from "effect";
-import { duration, plural, sizeText } from "../display/Format.ts";
+import { duration, sizeText } from "../display/Format.ts";
 import { ExitCode } from "../Refusal.ts";
 import type { Report, Work } from "./Report.ts";
 import { backupJson } from "./Words.ts";
@@ -17,7 +18,7 @@ export const backup = Effect.fnUntraced(function* ({ opened, store }: Work) {
     code: ExitCode.done,
     json: { backup: backupJson(made), seconds: took / 1_000 },
     lines: [
-      `Backup ${made.name}: ${plural(counts.length, "table")}, ${plural(rows, "row")}, ${
+      `Backup ${made.name}: ${Text.count(counts.length, "table")}, ${Text.count(rows, "row")}, ${
         sizeText(made.bytes)
       }, in ${duration(took)}`,
       `  ${made.path}`,

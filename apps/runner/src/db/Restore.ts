@@ -1,7 +1,7 @@
-import type { Keeper } from "@candlewick/core";
+import { type Keeper, Text } from "@candlewick/core";
 import { Clock, Effect } from "effect";
 import { didYouMean } from "../config/Suggest.ts";
-import { duration, plural } from "../display/Format.ts";
+import { duration } from "../display/Format.ts";
 import { alignedRows, type Cell } from "../display/Table.ts";
 import { ExitCode, type Refusal, refuse } from "../Refusal.ts";
 import { consent, declined } from "./Consent.ts";
@@ -86,7 +86,9 @@ export const restore = Effect.fnUntraced(function* (work: Work) {
     code: ExitCode.done,
     json: { done: true, backup: backupJson(backup), tables: changes, seconds: took / 1_000 },
     lines: [
-      `Restored ${backup.name}: ${plural(rows, "row")}, each compared with the backup, in ${duration(took)}`,
+      `Restored ${backup.name}: ${Text.count(rows, "row")}, each compared with the backup, in ${
+        duration(took)
+      }`,
     ],
   };
   return report;

@@ -1,6 +1,6 @@
-import { type Keeper, MarketTime, type PluginError, type RunRow, runs } from "@candlewick/core";
+import { type Keeper, MarketTime, type PluginError, type RunRow, runs, Text } from "@candlewick/core";
 import { Clock, Effect, Stream } from "effect";
-import { plural, sizeText } from "../display/Format.ts";
+import { sizeText } from "../display/Format.ts";
 import { table } from "../display/Summary.ts";
 import { ExitCode, type Refusal } from "../Refusal.ts";
 import type { Report, Work } from "./Report.ts";
@@ -97,7 +97,7 @@ export const status = Effect.fnUntraced(function* ({ opened, paint, store }: Wor
           paint,
         ),
         "",
-        `${plural(tables.length, "table")}, ${plural(rows, "row")}, ${sizeText(bytes)}`,
+        `${Text.count(tables.length, "table")}, ${Text.count(rows, "row")}, ${sizeText(bytes)}`,
       ]),
       ...(last.length === 0
         ? ["Last run: none is noted"]

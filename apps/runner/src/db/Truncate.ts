@@ -1,6 +1,7 @@
+import { Text } from "@candlewick/core";
 import { Clock, Effect } from "effect";
 import { didYouMean } from "../config/Suggest.ts";
-import { duration, number, plural, wrap } from "../display/Format.ts";
+import { duration, wrap } from "../display/Format.ts";
 import { alignedRows } from "../display/Table.ts";
 import { ExitCode, refuse } from "../Refusal.ts";
 import { consent, declined } from "./Consent.ts";
@@ -61,7 +62,9 @@ export const truncate = Effect.fnUntraced(function* (work: Work) {
       ? "There is no backup of this store; nx run runner:db -- backup makes one."
       : `The newest backup: ${backupText(newest, store.info.timeZone, now)}`,
   );
-  const question = `Type yes to remove ${plural(rows, "row")} from ${plural(emptied.length, "table")}:`;
+  const question = `Type yes to remove ${Text.count(rows, "row")} from ${
+    Text.count(emptied.length, "table")
+  }:`;
   if (!(yield* consent(work, question, ["yes"]))) return declined;
   const began = yield* Clock.currentTimeMillis;
   const removed = yield* store.whenFree(keeper.truncate(emptied.map(({ table }) => table)));
@@ -70,7 +73,9 @@ export const truncate = Effect.fnUntraced(function* (work: Work) {
   const report: Report = {
     code: ExitCode.done,
     json: { done: true, removed, seconds: took / 1_000 },
-    lines: [`Removed ${number(count)} rows from ${plural(emptied.length, "table")}, in ${duration(took)}`],
+    lines: [
+      `Removed ${Text.number(count)} rows from ${Text.count(emptied.length, "table")}, in ${duration(took)}`,
+    ],
   };
   return report;
 });

@@ -1,20 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { clip, duration, number, rate, timeLeft } from "./Format.ts";
-
-describe("numbers", () => {
-  it("stand exactly, with separators", () => {
-    expect(number(64_363)).toBe("64,363");
-    expect(number(0)).toBe("0");
-    expect(number(-1_234.0025)).toBe("-1,234.0025");
-  });
-
-  it("lose no digit", () => {
-    fc.assert(fc.property(fc.maxSafeInteger(), (value) => {
-      expect(Number(number(value).replaceAll(",", ""))).toBe(value);
-    }));
-  });
-});
+import { clip, duration, rate, timeLeft } from "./Format.ts";
 
 describe("duration", () => {
   it.each([

@@ -1,11 +1,4 @@
-const groups = new Intl.NumberFormat("en-US", { maximumFractionDigits: 20 });
-
-/** `64,363`: whole numbers and decimals exactly, with separators. */
-export const number = (value: number): string => groups.format(value);
-
-/** `1 run`, `3 runs`. */
-export const plural = (count: number, noun: string): string =>
-  `${number(count)} ${noun}${count === 1 ? "" : "s"}`;
+import { Text } from "@candlewick/core";
 
 /** A length of time for people: `340 ms`, `4.2 s`, `3 min 05 s`, `2 h 07 min`. */
 export const duration = (millis: number): string => {
@@ -24,7 +17,7 @@ export const sizeText = (bytes: number): string => {
   const [unit, size] =
     ([["GB", 1e9], ["MB", 1e6], ["KB", 1e3]] as const).find(([, least]) => bytes >= least) ??
       ["bytes", 1];
-  return `${unit === "bytes" ? number(bytes) : (bytes / size).toFixed(1)} ${unit}`;
+  return `${unit === "bytes" ? Text.number(bytes) : (bytes / size).toFixed(1)} ${unit}`;
 };
 
 /** Time left, no finer than a person cares to know: `8 s`, `3 min`, `2 h 10 min`. */
@@ -38,7 +31,7 @@ export const timeLeft = (millis: number): string => {
 
 /** Units per second, or per minute when they are few: `2.9/s`, `1,240/s`, `12/min`. */
 export const rate = (perSecond: number): string => {
-  if (perSecond >= 100) return `${number(Math.round(perSecond))}/s`;
+  if (perSecond >= 100) return `${Text.number(Math.round(perSecond))}/s`;
   if (perSecond >= 0.95) return `${perSecond.toFixed(1)}/s`;
   return `${(perSecond * 60).toFixed(perSecond * 60 < 9.5 ? 1 : 0)}/min`;
 };

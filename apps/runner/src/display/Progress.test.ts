@@ -1,7 +1,6 @@
-import type { RunEvent } from "@candlewick/core";
+import { type RunEvent, Text } from "@candlewick/core";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { number } from "./Format.ts";
 import { liveLines, plainLines } from "./ProgressLines.ts";
 import { apply, initial, type ProgressState, rateOf, timeLeftOf } from "./ProgressState.ts";
 import { coloured, plain } from "./Style.ts";
@@ -53,8 +52,8 @@ describe("002-P15: Progress display during execution", () => {
         const [line = "", ...rest] = plainLines(state, now);
         expect(rest).toEqual([]);
         expect(line).toContain("historic: fetch: ");
-        expect(line).toContain(`${number(done)} of ${number(total)} instruments`);
-        expect(line).toContain(`${number(rejected)} rejected`);
+        expect(line).toContain(`${Text.number(done)} of ${Text.number(total)} instruments`);
+        expect(line).toContain(`${Text.number(rejected)} rejected`);
         expect(line).toContain(current);
         expect(line).toMatch(/so far$/);
       }

@@ -1,4 +1,5 @@
-import { clip, duration, number, rate, timeLeft } from "./Format.ts";
+import { Text } from "@candlewick/core";
+import { clip, duration, rate, timeLeft } from "./Format.ts";
 import { type ProgressState, rateOf, type TaskProgress, timeLeftOf } from "./ProgressState.ts";
 import type { Paint } from "./Style.ts";
 
@@ -17,7 +18,9 @@ const bar = (part: number, cells: number, paint: Paint): string => {
 };
 
 const countOf = (task: TaskProgress): string =>
-  task.total === undefined ? number(task.done) : `${number(task.done)} of ${number(task.total)}`;
+  task.total === undefined
+    ? Text.number(task.done)
+    : `${Text.number(task.done)} of ${Text.number(task.total)}`;
 
 /** The facts of a task in order of weight; a narrow terminal loses the last ones first. */
 const facts = (task: TaskProgress, failed: number, now: number): ReadonlyArray<string> => {
@@ -28,8 +31,8 @@ const facts = (task: TaskProgress, failed: number, now: number): ReadonlyArray<s
     `${countOf(task)} ${task.unit}`,
     ...(left === undefined ? [] : [`${timeLeft(left)} left`]),
     ...(pace === undefined ? [] : [rate(pace)]),
-    ...(failed === 0 ? [] : [`${number(failed)} failed`]),
-    ...(task.rejected === 0 ? [] : [`${number(task.rejected)} rejected`]),
+    ...(failed === 0 ? [] : [`${Text.number(failed)} failed`]),
+    ...(task.rejected === 0 ? [] : [`${Text.number(task.rejected)} rejected`]),
     ...(task.current === undefined ? [] : [task.current]),
     ...(task.rejected === 0 ? ["0 rejected"] : []),
   ];
@@ -66,7 +69,7 @@ export const liveLines = (
     return `${paint("bold", task.dag)}: ${task.task}  ${drawn}${parts}`;
   });
   const more = state.tasks.length - shown.length;
-  const rest = more > 0 ? [clip(`and ${number(more)} more tasks`, width)] : [];
+  const rest = more > 0 ? [clip(`and ${Text.number(more)} more tasks`, width)] : [];
   return [...lines, ...rest, ...paused];
 };
 

@@ -1,8 +1,8 @@
-import type { RunSummary } from "@candlewick/core";
+import { type RunSummary, Text } from "@candlewick/core";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { DagReport } from "../run/Report.ts";
-import { duration, number } from "./Format.ts";
+import { duration } from "./Format.ts";
 import { coloured, plain } from "./Style.ts";
 import { renderPlan, renderReport, renderRun } from "./Summary.ts";
 
@@ -56,17 +56,20 @@ describe("002-P14: DAG completion summary", () => {
         expect(text).toContain(said);
       }
       for (const [name, count] of Object.entries(counts)) {
-        expect(lines.some((line) => line.trim().split(/ +/).join(" ") === `${name} ${number(count)}`)).toBe(
-          true,
-        );
+        expect(lines.some((line) => line.trim().split(/ +/).join(" ") === `${name} ${Text.number(count)}`))
+          .toBe(
+            true,
+          );
       }
       for (const [name, rows] of tables.flatMap((table) => table.rows)) {
         expect(
-          lines.some((line) => line.trim().split(/ +/).join(" ") === `${name} ${number(rows as number)}`),
+          lines.some((line) =>
+            line.trim().split(/ +/).join(" ") === `${name} ${Text.number(rows as number)}`
+          ),
         )
           .toBe(true);
       }
-      if (failures.length > 0) expect(text).toContain(`Failed (${number(failures.length)})`);
+      if (failures.length > 0) expect(text).toContain(`Failed (${Text.number(failures.length)})`);
       for (const { unit, message } of failures.slice(0, 20)) {
         expect(lines.some((line) => line.includes(unit) && line.includes(message))).toBe(true);
       }

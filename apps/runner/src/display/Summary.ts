@@ -1,7 +1,7 @@
-import type { RunSummary } from "@candlewick/core";
+import { type RunSummary, Text } from "@candlewick/core";
 import type { DagPlan } from "../run/PlanAll.ts";
 import { type DagReport, type Outcome, outcomeOf, outcomeText, type RunReport } from "../run/Report.ts";
-import { duration, number, plural } from "./Format.ts";
+import { duration } from "./Format.ts";
 import type { Look, Paint } from "./Style.ts";
 import { alignedRows, type Cell } from "./Table.ts";
 
@@ -40,7 +40,7 @@ const titled = ({ title, columns, rows }: RunSummary.SummaryTable, paint: Paint)
 
 /** Counts one below the other, figures aligned. */
 const countLines = (counts: Readonly<Record<string, number>>): ReadonlyArray<string> => {
-  const entries = Object.entries(counts).map(([name, value]) => [name, number(value)] as const);
+  const entries = Object.entries(counts).map(([name, value]) => [name, Text.number(value)] as const);
   const names = Math.max(0, ...entries.map(([name]) => name.length));
   const figures = Math.max(0, ...entries.map(([, figure]) => figure.length));
   return entries.map(([name, figure]) => `${name.padEnd(names)}  ${figure.padStart(figures)}`);
@@ -56,10 +56,10 @@ const failureLines = (
   const more = failures.length - listed.length;
   return [
     "",
-    `Failed (${number(failures.length)})`,
+    `Failed (${Text.number(failures.length)})`,
     ...indent([
       ...listed.map(({ unit, message }) => `${paint("red", unit.padEnd(width))}  ${message}`),
-      ...(more > 0 ? [`and ${number(more)} more, named in the log file`] : []),
+      ...(more > 0 ? [`and ${Text.number(more)} more, named in the log file`] : []),
     ]),
   ];
 };
@@ -93,7 +93,7 @@ const tally = (reports: ReadonlyArray<DagReport>): string => {
     const outcome = outcomeText[outcomeOf(report)];
     counts.set(outcome, (counts.get(outcome) ?? 0) + 1);
   }
-  return [...counts].map(([outcome, count]) => `${number(count)} ${outcome}`).join(", ");
+  return [...counts].map(([outcome, count]) => `${Text.number(count)} ${outcome}`).join(", ");
 };
 
 /** The end of a run: each DAG, then all of them together. */
@@ -113,7 +113,7 @@ export const renderRun = (run: RunReport, paint: Paint): ReadonlyArray<string> =
     ),
   ]),
   "",
-  `${plural(run.dags.length, "DAG")} in ${duration(run.finishedAt - run.startedAt)}: ${tally(run.dags)}` +
+  `${Text.count(run.dags.length, "DAG")} in ${duration(run.finishedAt - run.startedAt)}: ${tally(run.dags)}` +
   (run.log === undefined ? "" : `. Log: ${run.log}`),
 ];
 
@@ -124,7 +124,7 @@ export const renderPlan = ({ dag, plan }: DagPlan, paint: Paint): ReadonlyArray<
   ...indent([
     plan.headline,
     ...(plan.requests === 0 ? [] : [
-      `${plural(plan.requests, "request")}, about ${duration(plan.seconds * 1_000)} at the source's pace`,
+      `${Text.count(plan.requests, "request")}, about ${duration(plan.seconds * 1_000)} at the source's pace`,
     ]),
     ...plan.tables.flatMap((one) => titled(one, paint)),
     ...(plan.notes.length === 0 ? [] : ["", ...plan.notes.map((note) => `Note: ${note}`)]),

@@ -1,6 +1,6 @@
+import { Text } from "@candlewick/core";
 import * as fc from "fast-check";
 import { expect, it } from "vitest";
-import { number } from "./Format.ts";
 import { alignedRows } from "./Table.ts";
 
 it("aligns figures to the right and words to the left", () => {
@@ -22,7 +22,11 @@ it("every number of a table stands in its line, exactly", () => {
   fc.assert(fc.property(fc.array(row, { minLength: 1 }), (rows) => {
     const { header, lines } = alignedRows(["name", "first", "second"], rows);
     lines.forEach((line, index) => {
-      expect(line.split(/ +/)).toEqual([rows[index]![0], number(rows[index]![1]), number(rows[index]![2])]);
+      expect(line.split(/ +/)).toEqual([
+        rows[index]![0],
+        Text.number(rows[index]![1]),
+        Text.number(rows[index]![2]),
+      ]);
       expect(line.length).toBe(lines[0]!.length);
     });
     expect(header.length).toBeLessThanOrEqual(lines[0]!.length);

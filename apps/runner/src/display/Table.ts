@@ -1,8 +1,8 @@
-import { number } from "./Format.ts";
+import { Text } from "@candlewick/core";
 
 export type Cell = string | number;
 
-const textOf = (cell: Cell): string => typeof cell === "number" ? number(cell) : cell;
+const textOf = (cell: Cell): string => typeof cell === "number" ? Text.number(cell) : cell;
 
 /** Numbers, and text that is nothing but a number, stand right. */
 const isNumeric = (cell: Cell): boolean => typeof cell === "number" || /^-?[\d,]+(\.\d+)?%?$/.test(cell);

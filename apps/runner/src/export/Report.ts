@@ -1,5 +1,5 @@
-import type { Completeness, RunSummary } from "@candlewick/core";
-import { plural, sizeText } from "../display/Format.ts";
+import { Completeness, type RunSummary, Text } from "@candlewick/core";
+import { sizeText } from "../display/Format.ts";
 import type { Paint } from "../display/Style.ts";
 import { ExitCode } from "../Refusal.ts";
 
@@ -36,20 +36,16 @@ export interface ExportReport {
 const NAMED = 10;
 const HOLES = 3;
 
-const DAY = 86_400_000;
-
-const days = ({ from, to }: Completeness.Hole): number => (Date.parse(to) - Date.parse(from)) / DAY + 1;
-
 const holeText = (hole: Completeness.Hole): string =>
   `${hole.from === hole.to ? hole.from : `${hole.from} to ${hole.to}`} ${hole.reason}`;
 
 const missingText = ({ missing, symbol }: ExportedSeries): string => {
-  const count = missing.reduce((sum, hole) => sum + (hole.sessions ?? days(hole)), 0);
+  const count = missing.reduce((sum, hole) => sum + Completeness.sizeOf(hole), 0);
   const what = missing.every(({ sessions }) => sessions !== null) ? "session" : "day";
   const named = missing.slice(0, HOLES).map(holeText);
   const more = missing.length - HOLES;
-  return `${symbol}: ${plural(count, what)} missing: ${named.join("; ")}${
-    more > 0 ? `; and ${plural(more, "more hole")}` : ""
+  return `${symbol}: ${Text.count(count, what)} missing: ${named.join("; ")}${
+    more > 0 ? `; and ${Text.count(more, "more hole")}` : ""
   }`;
 };
 
@@ -64,12 +60,10 @@ export const warnings = (report: ExportReport): ReadonlyArray<string> => {
   return [
     ...report.failures.map(({ message }) => message),
     ...(without.length === 0 ? [] : [
-      `no candle in the days asked for: ${without.slice(0, NAMED).map(({ symbol }) => symbol).join(", ")}${
-        without.length > NAMED ? ` and ${without.length - NAMED} more` : ""
-      }`,
+      `no candle in the days asked for: ${Text.named(without.map(({ symbol }) => symbol), NAMED)}`,
     ]),
     ...lacking.slice(0, NAMED).map(missingText),
-    ...(more > 0 ? [`and ${plural(more, "more instrument")} of which something is missing`] : []),
+    ...(more > 0 ? [`and ${Text.count(more, "more instrument")} of which something is missing`] : []),
     ...(lacking.length === 0 ? [] : [
       `nx run runner:coverage${option} shows what is missing, why, and what fetches it`,
     ]),
@@ -79,8 +73,8 @@ export const warnings = (report: ExportReport): ReadonlyArray<string> => {
 export const renderExport = (report: ExportReport, paint: Paint): ReadonlyArray<string> => {
   const span = report.days === undefined ? "" : `, ${report.days[0]} to ${report.days[1]}`;
   return [
-    `${paint("green", "Wrote")} ${plural(report.rows, "candle")} of ${
-      plural(report.series.filter(({ rows }) => rows > 0).length, "instrument")
+    `${paint("green", "Wrote")} ${Text.count(report.rows, "candle")} of ${
+      Text.count(report.series.filter(({ rows }) => rows > 0).length, "instrument")
     } at interval ${report.interval}${span}, ${sizeText(report.bytes)}: ${report.path}`,
     ...warnings(report).map((line) => `${paint("yellow", "warning:")} ${line}`),
   ];
