@@ -78,12 +78,15 @@ export const backends = ({ client }: Database, since: string): Promise<ReadonlyA
 export const setAside = ({ client }: Database, schema: string): Promise<unknown> =>
   client.unsafe(`alter schema public rename to ${schema}; create schema public`);
 
-/** Names of the tables in a schema. */
+/** What the sink notes of each dataset it has ensured, with its table: no data of a run. */
+const DEFINITIONS = "candlewick_datasets";
+
+/** Names of the tables in a schema that hold data. */
 export const tablesIn = async ({ client }: Database, schema: string): Promise<ReadonlySet<string>> => {
   const rows = await client.unsafe<{ readonly name: string }>(
     `select table_name as name from information_schema.tables
-     where table_schema = $1 and table_type = 'BASE TABLE' order by 1`,
-    [schema],
+     where table_schema = $1 and table_type = 'BASE TABLE' and table_name <> $2 order by 1`,
+    [schema, DEFINITIONS],
   );
   return new Set(rows.map(({ name }) => name));
 };
