@@ -54,6 +54,19 @@ describe("MarketTime in India", () => {
     expect(MarketTime.startOfDay(at("2024-03-02T10:00:00Z"), INDIA)).toBe(at("2024-03-01T18:30:00Z"));
   });
 
+  it("a time of day comes round every day, and is over when it is there", () => {
+    const six = (stamp: string) => MarketTime.nextTime(at(`${stamp}+05:30`), "06:00", INDIA);
+    expect(six("2026-01-09T05:59:59")).toBe(at("2026-01-09T06:00:00+05:30"));
+    expect(six("2026-01-09T06:00:00")).toBe(at("2026-01-10T06:00:00+05:30"));
+    expect(six("2026-01-09T23:30:00")).toBe(at("2026-01-10T06:00:00+05:30"));
+    expect(six("2026-01-10T00:30:00")).toBe(at("2026-01-10T06:00:00+05:30"));
+  });
+
+  it("an instant is shown as clocks there show it", () => {
+    expect(MarketTime.clockText(at("2023-09-06T05:45:59.999Z"), INDIA)).toBe("2023-09-06 11:15:59");
+    expect(MarketTime.clockText(at("2023-09-06T18:30:00Z"), INDIA)).toBe("2023-09-07 00:00:00");
+  });
+
   it("the bootstrap date begins at midnight in India", () => {
     expect(MarketTime.dayStart("1995-01-01", INDIA)).toBe(at("1995-01-01T00:00:00+05:30"));
   });

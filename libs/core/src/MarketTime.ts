@@ -35,11 +35,25 @@ export const dayOf = (instant: number, timeZone: string): Day =>
 export const startOfDay = (instant: number, timeZone: string): number =>
   DateTime.toEpochMillis(DateTime.startOf(zoned(instant, timeZone), "day"));
 
-/** Midnight, in the market's zone, at which the day begins. */
-export const dayStart = (day: Day, timeZone: string): number =>
+/** When clocks in the market's zone show a time of day, `hh:mm`, on a day. */
+export const timeOn = (day: Day, time: string, timeZone: string): number =>
   DateTime.toEpochMillis(
-    DateTime.makeZonedUnsafe(`${day}T00:00:00`, { timeZone: zoneOf(timeZone), adjustForTimeZone: true }),
+    DateTime.makeZonedUnsafe(`${day}T${time}:00`, { timeZone: zoneOf(timeZone), adjustForTimeZone: true }),
   );
+
+/** Midnight, in the market's zone, at which the day begins. */
+export const dayStart = (day: Day, timeZone: string): number => timeOn(day, "00:00", timeZone);
+
+/** The first instant after this one at which clocks in the market's zone show a time of day, `hh:mm`. */
+export const nextTime = (instant: number, time: string, timeZone: string): number => {
+  const today = dayOf(instant, timeZone);
+  const then = timeOn(today, time, timeZone);
+  return instant < then ? then : timeOn(addDays(today, 1), time, timeZone);
+};
+
+/** `2025-09-15 09:05:59`, as clocks in the market's zone show an instant; the fraction of a second is dropped. */
+export const clockText = (instant: number, timeZone: string): string =>
+  DateTime.formatIsoZoned(zoned(instant, timeZone)).slice(0, 19).replace("T", " ");
 
 const DAY_MILLIS = 86_400_000;
 

@@ -2,8 +2,9 @@ import { Effect, Fiber } from "effect";
 import { TestClock } from "effect/testing";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { intervals } from "./Interval.ts";
 import * as RateLimiter from "./RateLimiter.ts";
-import { expectedSeconds, perHour, perMinute, perSecond, type RequestLimit } from "./Source.ts";
+import { expectedSeconds, intradayFrom, perHour, perMinute, perSecond, type RequestLimit } from "./Source.ts";
 
 describe("the time that requests are expected to take", () => {
   it.each<[number, ReadonlyArray<RequestLimit>, number]>([
@@ -47,4 +48,10 @@ describe("the time that requests are expected to take", () => {
       ),
       { numRuns: 100 },
     ));
+});
+
+it("a first day of intraday candles holds for every interval but days", () => {
+  expect(Object.entries(intradayFrom("2015-01-01"))).toEqual(
+    intervals.slice(0, -1).map((interval) => [interval, "2015-01-01"]),
+  );
 });

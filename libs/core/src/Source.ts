@@ -1,7 +1,7 @@
 import { Context, type Effect, type Stream } from "effect";
 import type { CandleBatch } from "./Candle.ts";
 import type { InstrumentBatch } from "./Instrument.ts";
-import type { Interval } from "./Interval.ts";
+import { type Interval, intervals } from "./Interval.ts";
 import type { PluginError } from "./PluginError.ts";
 import type { Day } from "./MarketTime.ts";
 
@@ -35,6 +35,10 @@ export type Adjustment = "split" | "bonus" | "rights" | "spin-off" | "dividend";
 
 /** What a derivative is written on. */
 export type Underlying = "stock" | "index" | "currency" | "commodity" | "rate";
+
+/** The same first day for every interval but days. */
+export const intradayFrom = (first: Day): SourceInfo["earliest"] =>
+  Object.fromEntries(intervals.filter((interval) => interval !== "day").map((interval) => [interval, first]));
 
 /** What a vendor is and allows, as data. The engine holds to it; the source does not. */
 export interface SourceInfo {

@@ -1,10 +1,10 @@
 import { Decimal, Interval } from "@candlewick/core";
+import { askFor } from "@candlewick/vendor-http/testing";
 import { Result } from "effect";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { candleQuery, decodeCandles } from "./candles.ts";
 import { info } from "./info.ts";
-import { askFor } from "./testing/fixtures.ts";
 
 const MINUTE = 60_000;
 const OPEN = Date.parse("2023-09-06T09:15:00+05:30");
@@ -34,7 +34,7 @@ const bars = fc.array(
 describe("a request for candles", () => {
   it("names instrument, interval and inclusive minutes as the vendor does", () => {
     const span = { from: OPEN, to: Date.parse("2023-09-06T15:30:00+05:30") };
-    expect(candleQuery(askFor("minute", span))).toEqual({
+    expect(candleQuery(askFor("1594", "minute", span))).toEqual({
       exchange: "NSE",
       symboltoken: "1594",
       interval: "ONE_MINUTE",
@@ -44,7 +44,7 @@ describe("a request for candles", () => {
   });
 
   it("can be made for every interval, and info has the days of each", () => {
-    const words = Interval.intervals.map((interval) => candleQuery(askFor(interval))!["interval"]);
+    const words = Interval.intervals.map((interval) => candleQuery(askFor("1594", interval))!["interval"]);
     expect(words).toEqual([
       "ONE_MINUTE",
       "THREE_MINUTE",
@@ -60,7 +60,7 @@ describe("a request for candles", () => {
   });
 
   it("is none when no candle can begin in the span", () => {
-    expect(candleQuery(askFor("minute", { from: OPEN + 1, to: OPEN + 59_999 }))).toBeUndefined();
+    expect(candleQuery(askFor("1594", "minute", { from: OPEN + 1, to: OPEN + 59_999 }))).toBeUndefined();
   });
 });
 

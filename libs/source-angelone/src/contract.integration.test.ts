@@ -1,9 +1,18 @@
 import { Login } from "@candlewick/core";
 import { type RenewalScenario, sourceContract, type SourceScenario } from "@candlewick/core/testing";
-import { jsonReply, type Reply, type Seen, startServer } from "@candlewick/vendor-http/testing";
+import {
+  askFor,
+  jsonReply,
+  linesOf,
+  type Loopback,
+  type Reply,
+  type Seen,
+  serving,
+  transportScenarios,
+} from "@candlewick/vendor-http/testing";
 import { Effect } from "effect";
 import plugin from "./plugin.ts";
-import { askFor, keptLogin, SECRETS, settingsFor } from "./testing/fixtures.ts";
+import { keptLogin, SECRETS, settingsFor } from "./testing/fixtures.ts";
 import { writeMaster } from "./testing/masters.ts";
 import {
   data,
@@ -23,7 +32,7 @@ import {
   tooMany,
 } from "./testing/vendor.ts";
 
-const asked = askFor("minute", { from: OPEN, to: OPEN + 60 * MINUTE });
+const asked = askFor("1594", "minute", { from: OPEN, to: OPEN + 60 * MINUTE });
 
 const withoutTail = (request: Seen): Reply => {
   const { headers, body = "" } = data(request);
@@ -36,16 +45,7 @@ const answers: Readonly<Record<SourceScenario, (request: Seen) => Reply>> = {
   unauthorized: () => denied("AG8001", "Invalid Token"),
   rateLimited: () => tooMany,
   rateLimitedFor: () => ({ ...tooMany, headers: { "retry-after": "7" } }),
-  unavailable: () => ({ status: 503, headers: { "content-type": "text/html" }, body: "<html></html>" }),
-  hangs: () => ({ then: "silence" }),
-  silent: () => ({ then: "silence" }),
-  stalls: (request) => ({ ...withoutTail(request), then: "hang" }),
-  cutBody: (request) => ({ ...withoutTail(request), then: "cut" }),
-  truncated: withoutTail,
-  htmlInsteadOfData: () => ({
-    headers: { "content-type": "text/html" },
-    body: "<!DOCTYPE html>\n<html></html>\n",
-  }),
+  ...transportScenarios(withoutTail),
   malformed: (request) =>
     isMaster(request)
       ? jsonReply(writeMaster(listings).replace('"symbol": ', '"symbol" '))
@@ -76,19 +76,9 @@ const renewals: Readonly<Record<RenewalScenario, (request: Seen) => Reply>> = {
   ),
 };
 
-const serving = (answer: (request: Seen) => Reply) =>
-  Effect.acquireRelease(
-    Effect.promise(() => startServer(answer)),
-    ({ close }) => Effect.promise(close),
-  );
-
 /** Requests and rows as the contract counts them. */
-const seenBy = (server: Effect.Success<ReturnType<typeof serving>>, bad = 0) => ({
-  requests: () =>
-    server.seen.filter((seen) => !isLogin(seen)).map((seen) => ({
-      line: `${seen.method} ${seen.path}`,
-      aborted: seen.aborted,
-    })),
+const seenBy = (server: Loopback, bad = 0) => ({
+  requests: () => linesOf(server.seen.filter((seen) => !isLogin(seen))),
   sent: { instruments: listings.length + bad, candles: rows.length + bad },
 });
 

@@ -1,7 +1,7 @@
 import { PluginError } from "@candlewick/core";
-import { rateLimited, sketch } from "@candlewick/vendor-http";
+import { rateLimited, type Refusal, sketch } from "@candlewick/vendor-http";
 import { Result, Schema } from "effect";
-import { isBreach, type Refusal } from "./errors.ts";
+import { isBreach } from "./errors.ts";
 
 const Text = Schema.optionalKey(Schema.NullOr(Schema.String));
 

@@ -1,5 +1,5 @@
 import { PluginError } from "@candlewick/core";
-import { oneLine, rateLimited } from "@candlewick/vendor-http";
+import { rateLimited, type Refusal, refusalText } from "@candlewick/vendor-http";
 
 /** What a user can do about refused credentials. */
 export const CHECK_ACCOUNT =
@@ -9,19 +9,6 @@ export const CHECK_ACCOUNT =
 const NOT_THEIRS =
   "the answer is not Angel One's own (a proxy or firewall, or an address that is shut out?); " +
   "check ANGELONE_ROOT";
-
-/** An answer other than the data asked for. */
-export interface Refusal {
-  /** `GET /rest/...`: no query, no secret. */
-  readonly request: string;
-  readonly status: number;
-  /** `errorcode` or `errorCode` of the vendor's envelope, where the body was one. */
-  readonly code?: string | undefined;
-  /** What the vendor says, or a few words on the body where it is no envelope. */
-  readonly message?: string | undefined;
-  /** How long to stay away, milliseconds, where the vendor says so. */
-  readonly retryAfter?: number | undefined;
-}
 
 /** The session is over: invalid, expired or missing tokens (AG8...), not logged in. */
 const SESSION = /^(AG8\d{3}|AB101[01]|AB805[01])$/;
@@ -39,12 +26,6 @@ const GENERIC = new Set(["AB1004", "AB2000", "AB2001"]);
 export const isBreach = (text: string | undefined): boolean =>
   /exceeding access rate|too many requests/i.test(text ?? "");
 
-const describe = ({ code, message, request, status }: Refusal): string => {
-  const what = code === undefined ? `${status}` : `${status} ${code}`;
-  const said = oneLine(message ?? "");
-  return `${request}: ${said === "" ? what : `${what}: ${said}`}`;
-};
-
 /**
  * What an answer means for the run. Codes are those of the vendor's page of exceptions. The generic codes
  * and those that nobody documents are taken for the vendor's own trouble: tried again a few times, after which the
@@ -53,7 +34,7 @@ const describe = ({ code, message, request, status }: Refusal): string => {
  */
 export const classify = (refusal: Refusal): PluginError.Reason => {
   const { code, retryAfter, status } = refusal;
-  const message = describe(refusal);
+  const message = refusalText(refusal);
   if (status === 429 || isBreach(refusal.message)) return rateLimited(message, retryAfter);
   if (code !== undefined && (SESSION.test(code) || ACCOUNT.has(code))) {
     return new PluginError.Unauthorized({ message, hint: CHECK_ACCOUNT });

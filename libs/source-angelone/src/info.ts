@@ -1,5 +1,6 @@
 import { Source } from "@candlewick/core";
 import type { AngelOneSettings } from "./settings.ts";
+import { ZONE } from "./stamp.ts";
 
 /**
  * First day of intraday candles. The vendor names none (?); the same day as for other vendors of these exchanges.
@@ -42,7 +43,7 @@ export const info = (
 ): Source.SourceInfo => ({
   id: "angelone",
   name: "Angel One SmartAPI",
-  timeZone: "Asia/Kolkata",
+  timeZone: ZONE,
   // Those of NCDEX are words: JEERAUNJHA12NOV25PE24800FNOV25.
   tokenType: "text",
   open: ["instruments"],
@@ -66,15 +67,7 @@ export const info = (
     "60minute": 400,
     "day": 2_000,
   },
-  earliest: {
-    "minute": INTRADAY_BEGINS,
-    "3minute": INTRADAY_BEGINS,
-    "5minute": INTRADAY_BEGINS,
-    "10minute": INTRADAY_BEGINS,
-    "15minute": INTRADAY_BEGINS,
-    "30minute": INTRADAY_BEGINS,
-    "60minute": INTRADAY_BEGINS,
-  },
+  earliest: Source.intradayFrom(INTRADAY_BEGINS),
   // The vendor does not document it (?). Presumed: a series that is never restated costs one comparison a run, one
   // that is restated unnoticed would show crashes that never were.
   adjustedFor: ["split", "bonus"],

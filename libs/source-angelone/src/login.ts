@@ -1,7 +1,7 @@
-import { type Login, PluginError } from "@candlewick/core";
+import { type Login, MarketTime, PluginError } from "@candlewick/core";
 import { Clock, Effect, Redacted, Schema } from "effect";
 import type { AngelOneClient, ApiRequest } from "./client.ts";
-import { nextFiveInIndia } from "./stamp.ts";
+import { ZONE } from "./stamp.ts";
 import type { TotpKey } from "./totp.ts";
 
 /** What a login is made of, all there and fit to be sent. */
@@ -48,7 +48,8 @@ const ask = Effect.fnUntraced(function* (client: AngelOneClient, request: ApiReq
     jwt: bare(jwtToken),
     refresh: bare(refreshToken),
     feed: feedToken === undefined || feedToken === null ? undefined : Redacted.make(feedToken),
-    expires: nextFiveInIndia(yield* Clock.currentTimeMillis),
+    // Logins end at 05:00.
+    expires: MarketTime.nextTime(yield* Clock.currentTimeMillis, "05:00", ZONE),
   };
   return login;
 });

@@ -1,8 +1,6 @@
-import { type Seen, withServer } from "@candlewick/vendor-http/testing";
-import { execFile } from "node:child_process";
+import { runPermitted, type Seen, withServer } from "@candlewick/vendor-http/testing";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { data, isLogin, listings, rows, tokens } from "./testing/vendor.ts";
 
@@ -12,21 +10,15 @@ const program = fileURLToPath(new URL("./testing/narrow.ts", import.meta.url));
 
 const answer = (request: Seen) => isLogin(request) ? tokens("jwt", "refresh") : data(request);
 
-const run = (root: string, host: string) =>
-  promisify(execFile)(Deno.execPath(), [
-    "run",
-    "--no-prompt",
-    `--allow-net=${host}`,
-    `--allow-env=${manifest.env.join(",")}`,
-    program,
-    root,
-  ]);
+const run = (root: string, net: string) => runPermitted(program, root, { net, env: manifest.env });
 
 describe("permissions", () => {
   it("of the manifest are enough to log in and to fetch", () =>
     withServer(answer, async ({ root }) => {
-      const { stdout } = await run(root, new URL(root).host);
-      expect(JSON.parse(stdout)).toEqual({ instruments: listings.length, candles: rows.length });
+      expect(JSON.parse(await run(root, new URL(root).host))).toEqual({
+        instruments: listings.length,
+        candles: rows.length,
+      });
     }), 30_000);
 
   it("that are withheld are named in the error", () =>

@@ -1,10 +1,11 @@
 import { Manifest, Setting } from "@candlewick/core";
+import { askFor, reasonOf } from "@candlewick/vendor-http/testing";
 import { Redacted, Result } from "effect";
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import plugin from "./plugin.ts";
 import { settings } from "./settings.ts";
-import { askFor, reasonOf, settingsFor, withAngelOne } from "./testing/fixtures.ts";
+import { settingsFor, withAngelOne } from "./testing/fixtures.ts";
 
 const { masterRoot, root } = settings;
 
@@ -53,7 +54,7 @@ describe("Angel One plugin", () => {
   it("says that there are no continuous series, and asks nobody", async () => {
     const exit = await withAngelOne(
       "http://127.0.0.1:1",
-      ({ candles }) => candles.candles(askFor("day", { continuous: true })),
+      ({ candles }) => candles.candles(askFor("1594", "day", { continuous: true })),
     );
     expect(reasonOf(exit)).toMatchObject({ _tag: "Invalid", message: expect.stringContaining("continuous") });
   });

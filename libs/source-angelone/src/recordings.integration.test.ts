@@ -2,11 +2,18 @@ import type { Instrument } from "@candlewick/core";
 import { Stream } from "effect";
 import { gunzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
-import { jsonReply, withServer } from "@candlewick/vendor-http/testing";
+import {
+  allInstruments,
+  askFor,
+  jsonReply,
+  NEEDS_RECORDINGS,
+  valueOf,
+  withServer,
+} from "@candlewick/vendor-http/testing";
 import { info } from "./info.ts";
 import { settings } from "./settings.ts";
-import { allInstruments, askFor, valueOf, withAngelOne } from "./testing/fixtures.ts";
-import { NEEDS_RECORDINGS, recordings } from "./testing/recordings.ts";
+import { withAngelOne } from "./testing/fixtures.ts";
+import { recordings } from "./testing/recordings.ts";
 import type { MasterRow } from "./instruments.ts";
 
 const count = (all: ReadonlyArray<Instrument.Instrument>, by: (one: Instrument.Instrument) => string) => {
@@ -151,17 +158,18 @@ describe.skipIf(!recordings.present)(`the recorded scrip master ${NEEDS_RECORDIN
 
   it("comes with the documented candles, digit for digit", () =>
     withServer(() => jsonReply(recordings.candles()), async ({ root }) => {
-      expect(valueOf(await withAngelOne(root, (it) => it.candles.candles(askFor("60minute"))))).toEqual({
-        candles: [{
-          ts: Date.parse("2023-09-06T11:15:00+05:30"),
-          open: "19571.2",
-          high: "19573.35",
-          low: "19534.4",
-          close: "19552.05",
-          volume: 0,
-          oi: null,
-        }],
-        rejected: [],
-      });
+      expect(valueOf(await withAngelOne(root, (it) => it.candles.candles(askFor("1594", "60minute")))))
+        .toEqual({
+          candles: [{
+            ts: Date.parse("2023-09-06T11:15:00+05:30"),
+            open: "19571.2",
+            high: "19573.35",
+            low: "19534.4",
+            close: "19552.05",
+            volume: 0,
+            oi: null,
+          }],
+          rejected: [],
+        });
     }));
 });

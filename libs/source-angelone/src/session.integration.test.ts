@@ -1,18 +1,17 @@
 import { governed, Login, type PluginError, Source } from "@candlewick/core";
-import { jsonReply, type Reply, type Seen, withServer } from "@candlewick/vendor-http/testing";
+import {
+  jsonReply,
+  reasonOf,
+  type Reply,
+  type Seen,
+  valueOf,
+  withServer,
+} from "@candlewick/vendor-http/testing";
 import { Context, Effect, Fiber, Redacted } from "effect";
 import { TestClock } from "effect/testing";
 import { describe, expect, it } from "vitest";
 import plugin from "./plugin.ts";
-import {
-  CLIENT_CODE,
-  keptLogin,
-  reasonOf,
-  SECRETS,
-  settingsFor,
-  valueOf,
-  withAngelOne,
-} from "./testing/fixtures.ts";
+import { CLIENT_CODE, keptLogin, SECRETS, settingsFor, withAngelOne } from "./testing/fixtures.ts";
 import { codeOf, keyOf, stepOf } from "./totp.ts";
 import { data, denied, guarded, isLogin, paths, refused, tokens, tooMany } from "./testing/vendor.ts";
 

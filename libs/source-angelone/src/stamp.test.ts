@@ -1,9 +1,8 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatMinute, lacksOffset, minutesOf, nextFiveInIndia } from "./stamp.ts";
+import { formatMinute, lacksOffset, minutesOf } from "./stamp.ts";
 
 const MINUTE = 60_000;
-const at = (stamp: string) => Date.parse(`${stamp}+05:30`);
 
 describe("times", () => {
   it("are written in Indian time, to the minute", () => {
@@ -19,13 +18,6 @@ describe("times", () => {
       const expected = inside.length === 0 ? undefined : { first: inside[0], last: inside.at(-1) };
       expect(minutesOf({ from, to })).toEqual(expected);
     }));
-  });
-
-  it("end a login at the next 05:00 in India", () => {
-    expect(nextFiveInIndia(at("2026-01-09T04:59:59"))).toBe(at("2026-01-09T05:00:00"));
-    expect(nextFiveInIndia(at("2026-01-09T05:00:00"))).toBe(at("2026-01-10T05:00:00"));
-    expect(nextFiveInIndia(at("2026-01-09T23:30:00"))).toBe(at("2026-01-10T05:00:00"));
-    expect(nextFiveInIndia(at("2026-01-10T00:30:00"))).toBe(at("2026-01-10T05:00:00"));
   });
 
   it.each([

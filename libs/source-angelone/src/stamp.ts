@@ -1,13 +1,12 @@
-/** India's offset from UTC, in milliseconds; it has had no daylight saving since 1945. */
-const IST = 19_800_000;
+import { MarketTime } from "@candlewick/core";
+
+/** Where the vendor's days begin and its clocks hang. */
+export const ZONE = "Asia/Kolkata";
 
 const MINUTE = 60_000;
 
-const DAY = 1_440 * MINUTE;
-
 /** `yyyy-MM-dd HH:mm` in India: what the API takes for `fromdate` and `todate`. */
-export const formatMinute = (instant: number): string =>
-  new Date(instant + IST).toISOString().slice(0, 16).replace("T", " ");
+export const formatMinute = (instant: number): string => MarketTime.clockText(instant, ZONE).slice(0, 16);
 
 /**
  * The span `[from, to)` as the API takes it: its bounds are inclusive and in whole minutes. `undefined` when no
@@ -19,13 +18,6 @@ export const minutesOf = (
   const first = Math.ceil(from / MINUTE) * MINUTE;
   const last = (Math.ceil(to / MINUTE) - 1) * MINUTE;
   return first > last ? undefined : { first, last };
-};
-
-/** The first 05:00 in India after the instant: when logins end. */
-export const nextFiveInIndia = (instant: number): number => {
-  const FIVE = 300 * MINUTE;
-  const today = Math.floor((instant + IST) / DAY) * DAY - IST + FIVE;
-  return instant < today ? today : today + DAY;
 };
 
 /** A stamp in full that does not say its zone. */

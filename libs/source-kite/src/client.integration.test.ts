@@ -1,9 +1,17 @@
-import { jsonReply, type Reply, withServer } from "@candlewick/vendor-http/testing";
+import {
+  allInstruments,
+  askFor,
+  jsonReply,
+  reasonOf,
+  type Reply,
+  valueOf,
+  withServer,
+} from "@candlewick/vendor-http/testing";
 import { Exit, Redacted, Stream } from "effect";
 import { gzipSync } from "node:zlib";
 import { describe, expect, it } from "vitest";
 import { dumpOf } from "./testing/dumps.ts";
-import { allInstruments, askFor, reasonOf, SECRETS, valueOf, withKite } from "./testing/fixtures.ts";
+import { SECRETS, withKite } from "./testing/fixtures.ts";
 import { csvReply, errorReply } from "./testing/replies.ts";
 
 const PROFILE = jsonReply({ status: "success", data: { user_id: "XX0000" } });

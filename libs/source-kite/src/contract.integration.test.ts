@@ -1,12 +1,20 @@
 import { parseStamp } from "@candlewick/vendor-http";
-import { jsonReply, type Reply, type Seen, startServer } from "@candlewick/vendor-http/testing";
+import {
+  askFor,
+  jsonReply,
+  linesOf,
+  type Reply,
+  type Seen,
+  serving,
+  transportScenarios,
+} from "@candlewick/vendor-http/testing";
 import { noContext, sourceContract, type SourceScenario } from "@candlewick/core/testing";
 import { Effect } from "effect";
 import { gzipSync } from "node:zlib";
 import plugin from "./plugin.ts";
 import { formatStamp } from "./stamp.ts";
 import { INFY, writeDump } from "./testing/dumps.ts";
-import { askFor, SECRETS, settingsFor } from "./testing/fixtures.ts";
+import { SECRETS, settingsFor } from "./testing/fixtures.ts";
 import { csvReply, errorReply } from "./testing/replies.ts";
 
 const MINUTE = 60_000;
@@ -85,16 +93,7 @@ const answers: Readonly<Record<SourceScenario, (request: Seen) => Reply>> = {
   unauthorized: () => errorReply(403, "TokenException", "Incorrect `api_key` or `access_token`."),
   rateLimited: () => errorReply(429, "NetworkException", "Too many requests"),
   rateLimitedFor: () => ({ status: 429, headers: { "retry-after": "7" }, body: "Too many requests" }),
-  unavailable: () => ({ status: 503, headers: { "content-type": "text/html" }, body: "<html></html>" }),
-  hangs: () => ({ then: "silence" }),
-  silent: () => ({ then: "silence" }),
-  stalls: (request) => ({ ...withoutTail(request), then: "hang" }),
-  cutBody: (request) => ({ ...withoutTail(request), then: "cut" }),
-  truncated: withoutTail,
-  htmlInsteadOfData: () => ({
-    headers: { "content-type": "text/html" },
-    body: "<!DOCTYPE html>\n<html></html>\n",
-  }),
+  ...transportScenarios(withoutTail),
   malformed: (request) =>
     isDump(request)
       ? { headers: { "content-encoding": "gzip" }, body: gzipSync(writeDump(listings)).fill(0, 40, 60) }
@@ -120,10 +119,7 @@ sourceContract({
   secrets: Object.values(SECRETS),
   candles: asked,
   start: Effect.fnUntraced(function* (scenario) {
-    const server = yield* Effect.acquireRelease(
-      Effect.promise(() => startServer(answers[scenario])),
-      ({ close }) => Effect.promise(close),
-    );
+    const server = yield* serving(answers[scenario]);
     const services = yield* plugin.make(
       settingsFor(server.root, {
         requestTimeout: scenario === "silent" ? 60_000 : 300,
@@ -134,8 +130,7 @@ sourceContract({
     const bad = scenario === "badRows" ? 2 : 0;
     return {
       services,
-      requests: () =>
-        server.seen.map((seen) => ({ line: `${seen.method} ${seen.path}`, aborted: seen.aborted })),
+      requests: () => linesOf(server.seen),
       sent: { instruments: listings.length + bad, candles: rows.length + bad },
     };
   }),

@@ -1,7 +1,7 @@
 import { PluginError } from "@candlewick/core";
-import { sketch } from "@candlewick/vendor-http";
+import { type Refusal, sketch } from "@candlewick/vendor-http";
 import { Result, Schema } from "effect";
-import { classify, type Refusal } from "./errors.ts";
+import { classify } from "./errors.ts";
 
 /** Every JSON answer: data, or an error. */
 const Envelope = Schema.Struct({
@@ -29,7 +29,7 @@ export const refusalOf = (
   if (Result.isFailure(envelope)) return { ...answer, message: envelope.failure };
   return {
     ...answer,
-    errorType: envelope.success.error_type ?? undefined,
+    code: envelope.success.error_type ?? undefined,
     message: envelope.success.message ?? undefined,
   };
 };

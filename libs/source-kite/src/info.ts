@@ -1,5 +1,6 @@
 import { Source } from "@candlewick/core";
 import type { KiteSettings } from "./settings.ts";
+import { ZONE } from "./stamp.ts";
 
 /**
  * First day of intraday candles. The vendor names none and it differs by instrument; users report early 2015.
@@ -11,7 +12,7 @@ const INTRADAY_BEGINS = "2015-01-01";
 export const info = (settings: Pick<KiteSettings, "root">): Source.SourceInfo => ({
   id: "kite",
   name: "Kite Connect (Zerodha)",
-  timeZone: "Asia/Kolkata",
+  timeZone: ZONE,
   tokenType: "int64",
   // Those of the official client, and NCO (NSE commodities), which newer dumps hold.
   exchanges: ["NSE", "BSE", "NFO", "BFO", "CDS", "BCD", "MCX", "NCO"],
@@ -33,15 +34,7 @@ export const info = (settings: Pick<KiteSettings, "root">): Source.SourceInfo =>
     "60minute": 400,
     "day": 2_000,
   },
-  earliest: {
-    "minute": INTRADAY_BEGINS,
-    "3minute": INTRADAY_BEGINS,
-    "5minute": INTRADAY_BEGINS,
-    "10minute": INTRADAY_BEGINS,
-    "15minute": INTRADAY_BEGINS,
-    "30minute": INTRADAY_BEGINS,
-    "60minute": INTRADAY_BEGINS,
-  },
+  earliest: Source.intradayFrom(INTRADAY_BEGINS),
   // Of dividends only extraordinary ones, 2% of the price or more.
   adjustedFor: ["split", "bonus", "rights", "spin-off", "dividend"],
   hosts: [new URL(settings.root).host],

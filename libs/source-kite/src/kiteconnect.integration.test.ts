@@ -1,9 +1,16 @@
-import { jsonReply, withServer } from "@candlewick/vendor-http/testing";
+import {
+  allInstruments,
+  askFor,
+  jsonReply,
+  NEEDS_RECORDINGS,
+  valueOf,
+  withServer,
+} from "@candlewick/vendor-http/testing";
 import { Decimal } from "@candlewick/core";
 import { KiteConnect } from "kiteconnect";
 import { describe, expect, it } from "vitest";
-import { allInstruments, askFor, SECRETS, valueOf, withKite } from "./testing/fixtures.ts";
-import { NEEDS_RECORDINGS, recordings } from "./testing/recordings.ts";
+import { SECRETS, withKite } from "./testing/fixtures.ts";
+import { recordings } from "./testing/recordings.ts";
 
 /** The vendor's own client as second opinion on what is well formed. */
 const official = (root: string) =>

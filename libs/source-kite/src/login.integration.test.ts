@@ -1,4 +1,4 @@
-import { jsonReply, type Reply, withServer } from "@candlewick/vendor-http/testing";
+import { jsonReply, reasonOf, type Reply, valueOf, withServer } from "@candlewick/vendor-http/testing";
 import { Effect, Redacted } from "effect";
 import { TestClock } from "effect/testing";
 import { createHash } from "node:crypto";
@@ -6,7 +6,7 @@ import process from "node:process";
 import { describe, expect, it } from "vitest";
 import { login } from "./login.ts";
 import { settings } from "./settings.ts";
-import { reasonOf, SECRETS, settingsFor, valueOf } from "./testing/fixtures.ts";
+import { SECRETS, settingsFor } from "./testing/fixtures.ts";
 import { errorReply } from "./testing/replies.ts";
 
 const REDIRECTED = new URL("http://127.0.0.1:5173/?action=login&type=login&status=success&request_token=rt0");

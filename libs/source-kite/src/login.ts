@@ -1,10 +1,10 @@
-import { type Plugin, PluginError } from "@candlewick/core";
+import { MarketTime, type Plugin, PluginError } from "@candlewick/core";
 import { Clock, Effect, Redacted, Schema } from "effect";
 import type { Connect } from "kiteconnect";
 import process from "node:process";
 import { classify, failed, LOG_IN } from "./errors.ts";
 import type { KiteSettings, settings } from "./settings.ts";
-import { nextSixInIndia } from "./stamp.ts";
+import { ZONE } from "./stamp.ts";
 
 const OPERATION = "log in";
 
@@ -107,8 +107,8 @@ const statusOf = (errorType: string | undefined): number => {
 
 const refused = (rejected: unknown): PluginError.Reason => {
   const { error_type, message } = decodeRejected(rejected).valueOrUndefined ?? {};
-  const errorType = error_type ?? undefined;
-  return classify({ request: NAME, status: statusOf(errorType), errorType, message: message ?? undefined });
+  const code = error_type ?? undefined;
+  return classify({ request: NAME, status: statusOf(code), code, message: message ?? undefined });
 };
 
 /** kiteconnect also resolves with what is no session: an HTML page, an empty body. */
@@ -136,7 +136,8 @@ const complete = Effect.fn("Kite.completeLogin")(function* (settings: KiteSettin
   }
   return {
     credential: Redacted.make(session.access_token),
-    expires: nextSixInIndia(yield* Clock.currentTimeMillis),
+    // Access tokens die at 06:00.
+    expires: MarketTime.nextTime(yield* Clock.currentTimeMillis, "06:00", ZONE),
   };
 });
 

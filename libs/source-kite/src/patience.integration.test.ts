@@ -1,19 +1,19 @@
-import { jsonReply, type Reply, withServer } from "@candlewick/vendor-http/testing";
+import {
+  allInstruments,
+  askFor,
+  jsonReply,
+  reasonOf,
+  type Reply,
+  valueOf,
+  withServer,
+} from "@candlewick/vendor-http/testing";
 import { Login } from "@candlewick/core";
 import { Cause, Effect, Exit, Fiber, Result, Stream, Tracer } from "effect";
 import * as HttpClient from "effect/http/HttpClient";
 import { describe, expect, it } from "vitest";
 import plugin from "./plugin.ts";
 import { dumpOf } from "./testing/dumps.ts";
-import {
-  allInstruments,
-  askFor,
-  reasonOf,
-  SECRETS,
-  settingsFor,
-  valueOf,
-  withKite,
-} from "./testing/fixtures.ts";
+import { SECRETS, settingsFor, withKite } from "./testing/fixtures.ts";
 import { csvReply, errorReply } from "./testing/replies.ts";
 
 const PROFILE = jsonReply({ status: "success", data: { user_id: "XX0000" } });

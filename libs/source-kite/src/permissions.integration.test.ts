@@ -1,8 +1,6 @@
-import { jsonReply, type Seen, withServer } from "@candlewick/vendor-http/testing";
-import { execFile } from "node:child_process";
+import { jsonReply, runPermitted, type Seen, withServer } from "@candlewick/vendor-http/testing";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
-import { promisify } from "node:util";
 import { describe, expect, it } from "vitest";
 import { dumpOf } from "./testing/dumps.ts";
 import { csvReply } from "./testing/replies.ts";
@@ -19,20 +17,14 @@ const answer = ({ path }: Seen) => {
   return jsonReply({ status: "success", data });
 };
 
+const run = (root: string, net: string) => runPermitted(program, root, { net, env: manifest.env });
+
 describe("permissions", () => {
   it(
     "of the manifest are enough to fetch and to log in, and only a login loads kiteconnect",
     () =>
       withServer(answer, async ({ root }) => {
-        const { stdout } = await promisify(execFile)(Deno.execPath(), [
-          "run",
-          "--no-prompt",
-          `--allow-net=${new URL(root).host}`,
-          `--allow-env=${manifest.env.join(",")}`,
-          program,
-          root,
-        ]);
-        expect(JSON.parse(stdout)).toEqual({
+        expect(JSON.parse(await run(root, new URL(root).host))).toEqual({
           instruments: 10,
           candles: 1,
           isLoadedByFetch: false,
@@ -45,15 +37,7 @@ describe("permissions", () => {
 
   it("that are withheld are named in the error", () =>
     withServer(answer, async ({ root }) => {
-      const run = promisify(execFile)(Deno.execPath(), [
-        "run",
-        "--no-prompt",
-        "--allow-net=127.0.0.1:1",
-        `--allow-env=${manifest.env.join(",")}`,
-        program,
-        root,
-      ]);
-      await expect(run).rejects.toMatchObject({
+      await expect(run(root, "127.0.0.1:1")).rejects.toMatchObject({
         stderr: expect.stringMatching("GET /user/profile: Requires net access to"),
       });
     }), 30_000);

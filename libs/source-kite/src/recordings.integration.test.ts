@@ -1,9 +1,16 @@
-import { jsonReply, withServer } from "@candlewick/vendor-http/testing";
+import {
+  allInstruments,
+  askFor,
+  jsonReply,
+  NEEDS_RECORDINGS,
+  valueOf,
+  withServer,
+} from "@candlewick/vendor-http/testing";
 import { Stream } from "effect";
 import { describe, expect, it } from "vitest";
-import { allInstruments, askFor, valueOf, withKite } from "./testing/fixtures.ts";
+import { withKite } from "./testing/fixtures.ts";
 import { csvReply } from "./testing/replies.ts";
-import { NEEDS_RECORDINGS, recordings } from "./testing/recordings.ts";
+import { recordings } from "./testing/recordings.ts";
 import { referenceDecode } from "./testing/referenceDecoder.ts";
 import { formatStamp } from "./stamp.ts";
 

@@ -1,7 +1,7 @@
 import { parseStamp } from "@candlewick/vendor-http";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { formatStamp, nextSixInIndia } from "./stamp.ts";
+import { formatStamp } from "./stamp.ts";
 
 describe("stamps", () => {
   it("takes only stamps that exist: any that it reads is written back the same", () => {
@@ -25,13 +25,5 @@ describe("stamps", () => {
       ),
       { numRuns: 2_000 },
     );
-  });
-
-  it("ends a session at the next 06:00 in India", () => {
-    const at = (stamp: string) => Date.parse(`${stamp}+05:30`);
-    expect(nextSixInIndia(at("2026-01-09T05:59:59"))).toBe(at("2026-01-09T06:00:00"));
-    expect(nextSixInIndia(at("2026-01-09T06:00:00"))).toBe(at("2026-01-10T06:00:00"));
-    expect(nextSixInIndia(at("2026-01-09T23:30:00"))).toBe(at("2026-01-10T06:00:00"));
-    expect(nextSixInIndia(at("2026-01-10T00:30:00"))).toBe(at("2026-01-10T06:00:00"));
   });
 });

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { byStatus, oneLine, retryAfterMillis, sketch } from "./Refused.ts";
+import { byStatus, oneLine, refusalText, retryAfterMillis, sketch } from "./Refused.ts";
 
 const NOW = Date.parse("2026-01-09T10:00:00Z");
 
@@ -66,4 +66,13 @@ describe("what HTTP says of an answer", () => {
     expect(of(429)).not.toHaveProperty("retryAfter");
     expect(of(401)).toMatchObject({ hint: "log in" });
   });
+});
+
+it.each([
+  [{ code: "TokenException", message: "log \n in" }, "GET /bars: 403 TokenException: log in"],
+  [{ code: "TokenException" }, "GET /bars: 403 TokenException"],
+  [{ message: "an empty body" }, "GET /bars: 403: an empty body"],
+  [{ message: " " }, "GET /bars: 403"],
+])("a refusal %j reads %s", (said, text) => {
+  expect(refusalText({ request: "GET /bars", status: 403, ...said })).toBe(text);
 });

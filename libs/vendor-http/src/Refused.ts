@@ -13,6 +13,19 @@ export interface Refused {
   readonly retryAfter: number | undefined;
 }
 
+/** What a vendor says in an answer other than the data asked for. */
+export interface Refusal {
+  /** `GET /user/profile`: no query, no secret. */
+  readonly request: string;
+  readonly status: number;
+  /** The vendor's own code or type of error, where the body was the vendor's envelope. */
+  readonly code?: string | undefined;
+  /** The vendor's words, or a few on the body where it is no envelope. */
+  readonly message?: string | undefined;
+  /** How long to stay away, milliseconds, where the vendor says so. */
+  readonly retryAfter?: number | undefined;
+}
+
 /** Milliseconds to wait by a `Retry-After` of seconds or of an HTTP date, `undefined` when it is neither. */
 export const retryAfterMillis = (header: string | undefined, now: number): number | undefined => {
   const text = header?.trim() ?? "";
@@ -37,6 +50,13 @@ const MAX_MESSAGE = 300;
 
 /** What a vendor says, fit for a message: one line, not too long. */
 export const oneLine = (said: string): string => said.replace(/\s+/g, " ").trim().slice(0, MAX_MESSAGE);
+
+/** `GET /user/profile: 403 TokenException: Incorrect access_token`. */
+export const refusalText = ({ code, message, request, status }: Refusal): string => {
+  const what = code === undefined ? `${status}` : `${status} ${code}`;
+  const said = oneLine(message ?? "");
+  return `${request}: ${said === "" ? what : `${what}: ${said}`}`;
+};
 
 /** "Too many requests", with the time to stay away where the vendor names one. */
 export const rateLimited = (message: string, retryAfter: number | undefined): PluginError.RateLimited =>

@@ -1,5 +1,5 @@
-import { type Instrument, Login, type Plugin, PluginError, type Source } from "@candlewick/core";
-import { Effect, Exit, Redacted, Stream } from "effect";
+import { Login, type Plugin, type PluginError } from "@candlewick/core";
+import { Effect, type Exit, Redacted } from "effect";
 import plugin from "../plugin.ts";
 import type { AngelOneSettings } from "../settings.ts";
 
@@ -54,45 +54,3 @@ export const withAngelOne = <A, E>(
     Effect.scoped,
     Effect.runPromiseExit,
   );
-
-/** The reason an effect failed for; anything but a PluginError is a bug and thrown. */
-export const reasonOf = (exit: Exit.Exit<unknown, unknown>): PluginError.Reason => {
-  const error = Exit.findErrorOption(exit).valueOrUndefined;
-  if (PluginError.isPluginError(error)) return error.reason;
-  throw new Error(`expected a PluginError, got ${Exit.isSuccess(exit) ? "success" : String(exit.cause)}`);
-};
-
-export const valueOf = <A>(exit: Exit.Exit<A, unknown>): A => {
-  if (Exit.isSuccess(exit)) return exit.value;
-  throw new Error(`expected success, got ${exit.cause}`);
-};
-
-/** All of the master in one batch. */
-export const allInstruments = (
-  angelOne: Required<Plugin.SourceServices>,
-  exchange?: string,
-): Effect.Effect<Instrument.InstrumentBatch, PluginError.PluginError> =>
-  Effect.map(Stream.runCollect(angelOne.instruments.instruments(exchange)), (batches) => ({
-    instruments: batches.flatMap((batch) => batch.instruments),
-    rejected: batches.flatMap((batch) => batch.rejected),
-  }));
-
-/** A request that takes any candle there can be. */
-export const askFor = (
-  interval: Source.CandleRequest["interval"],
-  changes: Partial<Source.CandleRequest> = {},
-): Source.CandleRequest => ({
-  subject: {
-    token: "1594",
-    exchange: "NSE",
-    tradingsymbol: "INFY-EQ",
-    segment: "NSE",
-    instrumentType: "EQ",
-    expiry: null,
-  },
-  interval,
-  from: Date.parse("1990-01-01T00:00:00+05:30"),
-  to: Date.parse("2100-01-01T00:00:00+05:30"),
-  continuous: false,
-  ...changes,
-});

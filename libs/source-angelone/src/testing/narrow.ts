@@ -1,7 +1,8 @@
 import { Login } from "@candlewick/core";
+import { askFor } from "@candlewick/vendor-http/testing";
 import { Effect, Stream } from "effect";
 import plugin from "../plugin.ts";
-import { askFor, settingsFor } from "./fixtures.ts";
+import { settingsFor } from "./fixtures.ts";
 
 /**
  * A program of its own, started with the permissions that the manifest asks for and no more. Logs in, fetches, and
@@ -12,7 +13,7 @@ const fetched = await plugin.make(settingsFor(Deno.args[0]!), { login: Login.inM
     Effect.all({
       session: session.authenticate,
       batches: Stream.runCollect(instruments!.instruments()),
-      candles: candles!.candles(askFor("minute")),
+      candles: candles!.candles(askFor("1594", "minute")),
     })
   ),
   Effect.scoped,

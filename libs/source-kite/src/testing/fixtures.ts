@@ -1,5 +1,5 @@
-import { Instrument, Login, type Plugin, PluginError, type Source } from "@candlewick/core";
-import { Effect, Exit, Redacted, Stream } from "effect";
+import { Login, type Plugin, type PluginError } from "@candlewick/core";
+import { Effect, type Exit, Redacted } from "effect";
 import plugin from "../plugin.ts";
 import type { KiteSettings } from "../settings.ts";
 
@@ -27,50 +27,3 @@ export const withKite = <A, E>(
     Effect.scoped,
     Effect.runPromiseExit,
   );
-
-/** The reason an effect failed for; anything but a PluginError is a bug and thrown. */
-export const reasonOf = (exit: Exit.Exit<unknown, unknown>): PluginError.Reason => {
-  const error = Exit.findErrorOption(exit).valueOrUndefined;
-  if (PluginError.isPluginError(error)) return error.reason;
-  throw new Error(`expected a PluginError, got ${Exit.isSuccess(exit) ? "success" : String(exit.cause)}`);
-};
-
-export const valueOf = <A>(exit: Exit.Exit<A, unknown>): A => {
-  if (Exit.isSuccess(exit)) return exit.value;
-  throw new Error(`expected success, got ${exit.cause}`);
-};
-
-/** All of a dump in one batch. */
-export const allInstruments = (
-  kite: Required<Plugin.SourceServices>,
-  exchange?: string,
-): Effect.Effect<Instrument.InstrumentBatch, PluginError.PluginError> =>
-  Stream.runFold(
-    kite.instruments.instruments(exchange),
-    (): Instrument.InstrumentBatch => ({ instruments: [], rejected: [] }),
-    (all, batch) => ({
-      instruments: [...all.instruments, ...batch.instruments],
-      rejected: [...all.rejected, ...batch.rejected],
-    }),
-  );
-
-/** A request that takes any candle there can be. */
-export const askFor = (
-  token: string,
-  interval: Source.CandleRequest["interval"],
-  changes: Partial<Source.CandleRequest> = {},
-): Source.CandleRequest => ({
-  subject: {
-    token,
-    exchange: "NSE",
-    tradingsymbol: "INFY",
-    segment: "NSE",
-    instrumentType: "EQ",
-    expiry: null,
-  },
-  interval,
-  from: Date.parse("1990-01-01T00:00:00+05:30"),
-  to: Date.parse("2100-01-01T00:00:00+05:30"),
-  continuous: false,
-  ...changes,
-});

@@ -1,8 +1,9 @@
 import { Login } from "@candlewick/core";
+import { askFor } from "@candlewick/vendor-http/testing";
 import { Effect, Redacted, Stream } from "effect";
 import { createRequire } from "node:module";
 import plugin from "../plugin.ts";
-import { askFor, settingsFor } from "./fixtures.ts";
+import { settingsFor } from "./fixtures.ts";
 
 /**
  * A program of its own, started with the permissions that the manifest asks for and no more. Prints what a

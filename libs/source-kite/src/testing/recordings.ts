@@ -1,27 +1,19 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { recordingsOf } from "@candlewick/vendor-http/testing";
+import { readdirSync } from "node:fs";
 import { join } from "node:path";
-import process from "node:process";
-import { fileURLToPath } from "node:url";
 
-const repository = fileURLToPath(new URL("../../../../", import.meta.url));
+const recorded = recordingsOf("kite");
 
-const folder = join(
-  process.env["CANDLEWICK_SHARED"] ?? join(repository, "..", "shared"),
-  "recordings",
-  "kite",
-);
-
-/** Recorded answers of the real API lie beside the repository, never in it. */
 export const recordings = {
-  present: existsSync(folder),
-  bytes: (path: string): Uint8Array => readFileSync(join(folder, path)),
-  text: (path: string): string => readFileSync(join(folder, path), "utf8"),
+  ...recorded,
   /** Every recorded candle answer: the series by token, and the official samples. */
   candleFiles: (): ReadonlyArray<string> => {
-    const series = readdirSync(join(folder, "historical"), { withFileTypes: true })
+    const series = readdirSync(join(recorded.folder, "historical"), { withFileTypes: true })
       .filter((entry) => entry.isDirectory())
       .flatMap((entry) =>
-        readdirSync(join(folder, "historical", entry.name)).map((file) => `historical/${entry.name}/${file}`)
+        readdirSync(join(recorded.folder, "historical", entry.name)).map((file) =>
+          `historical/${entry.name}/${file}`
+        )
       );
     return [
       ...series,
@@ -31,6 +23,3 @@ export const recordings = {
     ].sort();
   },
 };
-
-/** Said in the title of what is skipped without them. */
-export const NEEDS_RECORDINGS = "(needs ../shared/recordings)";

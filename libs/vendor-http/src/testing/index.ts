@@ -1,4 +1,6 @@
-/** A real HTTP server on loopback for tests of sources: answers as told, and misbehaves when told to. */
+/** For tests of sources: a real HTTP server on loopback that misbehaves when told to, and what is asked and expected of it. */
+export { allInstruments, askFor } from "./asking.ts";
+export { linesOf, serving, transportScenarios } from "./contract.ts";
 export {
   gzipReply,
   jsonReply,
@@ -8,3 +10,6 @@ export {
   startServer,
   withServer,
 } from "./loopback.ts";
+export { reasonOf, valueOf } from "./outcomes.ts";
+export { runPermitted } from "./permitted.ts";
+export { NEEDS_RECORDINGS, recordingsOf } from "./recordings.ts";
