@@ -1,52 +1,10 @@
-import fc from "fast-check";
 import { mkdirSync, realpathSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { describe, expect, it } from "vitest";
 import { temporaryFolder } from "../src/testing/folders.ts";
-import { askedBy, grantsVariable, hostsOf, permissionFlags, variablesIn } from "./permissions.mjs";
-
-type Asked = NonNullable<ReturnType<typeof askedBy>>;
-
-const plugin = (changes: Partial<Asked> = {}): Asked => ({
-  kind: "source",
-  id: "vendor",
-  folder: "/plugins/vendor",
-  for: undefined,
-  after: [],
-  net: [],
-  env: [],
-  read: [],
-  run: [],
-  ffi: [],
-  sys: [],
-  write: [],
-  formats: [],
-  unless: [],
-  ...changes,
-});
-
-const flagsOf = (options: Partial<Parameters<typeof permissionFlags>[0]> = {}) =>
-  permissionFlags({
-    plugins: [],
-    config: {},
-    variables: {},
-    read: ["/project"],
-    project: "/project",
-    state: "/project/.candlewick",
-    works: true,
-    ...options,
-  });
-
-/** What a flag grants, as Deno reads it: split at single commas, two stand for one. */
-const granted = (flags: ReadonlyArray<string>, name: string): ReadonlyArray<string> => {
-  const prefix = `--allow-${name}=`;
-  const flag = flags.find((one) => one.startsWith(prefix));
-  if (flag === undefined) return [];
-  return flag.slice(prefix.length).replaceAll(",,", "\0").split(",").map((item) =>
-    item.replaceAll("\0", ",")
-  );
-};
+import { flagsOf, granted, plugin } from "../src/testing/permissions.ts";
+import { askedBy, grantsVariable, variablesIn } from "./permissions.mjs";
 
 const OWN = ["CANDLEWICK_*", "FORCE_COLOR", "NO_COLOR", "TERM"];
 
@@ -191,36 +149,6 @@ describe("a manifest", () => {
   });
 });
 
-describe("hosts of an address", () => {
-  it.each([
-    ["postgres://me:secret@db.example/market", ["db.example:5432"]],
-    ["postgresql://me@db.example:6543/market", ["db.example:6543"]],
-    ["postgres://a.example:1,b.example:2,c.example/x", ["a.example:1", "b.example:2", "c.example:5432"]],
-    ["postgres://me:a@b@db.example/x", ["db.example:5432"]],
-    ["postgres://me:p%40ss@db.example/x", ["db.example:5432"]],
-    ["http://localhost:4000", ["localhost:4000", "127.0.0.1:4000", "[::1]:4000"]],
-    ["HTTPS://API.example", ["API.example:443"]],
-    ["http://[::1]:80/x", ["[::1]:80"]],
-    ["http://10.0.0.1?x", ["10.0.0.1:80"]],
-    ["ws://socket.example", ["socket.example"]],
-    // Not one of these is a host that Deno would take.
-    ["http://a..b", []],
-    ["http://host:65536", []],
-    ["http://host:", []],
-    ["http://[:::]", []],
-    ["http://[1.2.3.4]", []],
-    ["http://*.example", []],
-    ["http://*", []],
-    ["http://-a", []],
-    ["http://höst", []],
-    ["http://a b", []],
-    [`http://${"a.".repeat(127)}aa`, []],
-    ["/var/run/postgresql", []],
-    ["db.example:5432", []],
-    ["", []],
-  ])("%s: %j", (address, hosts) => expect(hostsOf(address)).toEqual(hosts));
-});
-
 it("names the variables of a configuration, however deep", () => {
   expect(variablesIn({ a: "${A}${B}", b: [{ c: "x${C}" }], d: 1, e: null, f: "${1}" })).toEqual([
     "A",
@@ -239,121 +167,4 @@ it.each([
 ])("grants %s: %s", (name, isGranted) => {
   expect(grantsVariable(name, ["--allow-read=KITE,PATH", "--allow-env=DATABASE_URL,KITE_*"])).toBe(isGranted);
   expect(grantsVariable(name, [])).toBe(false);
-});
-
-describe("whatever stands in a value", () => {
-  const piece = fc.oneof(
-    fc.constantFrom(
-      ...[",", ",,", " ", "\n", "\0", "=", "*", "--allow-all", "--allow-read", "-A", "${X}", "${", "}", "$"],
-      ...[
-        "@",
-        ":",
-        "/",
-        "://",
-        "?",
-        "#",
-        "\\",
-        "[",
-        "]",
-        "[::]",
-        "0.0.0.0",
-        "0.0.0.0/0",
-        "localhost",
-        "a.example",
-      ],
-      ...[
-        "postgres://",
-        "http://",
-        "https://",
-        ":443",
-        ":99999",
-        "..",
-        "é",
-        "%2C",
-        "user:pass@",
-        "~",
-        "/etc",
-      ],
-    ),
-    fc.string({ maxLength: 4 }),
-  );
-  const text = fc.array(piece, { maxLength: 8 }).map((pieces) => pieces.join(""));
-  const json = fc.letrec((tie) => ({
-    value: fc.oneof(
-      { maxDepth: 3 },
-      text,
-      fc.integer(),
-      fc.array(tie("value")),
-      fc.dictionary(text, tie("value")),
-    ),
-  })).value;
-  const manifest = fc.record({
-    kind: fc.constantFrom("source", "sink", "dag", "sandbox"),
-    id: text,
-    net: fc.array(text),
-    env: fc.array(text),
-    read: fc.array(text),
-    run: fc.array(text),
-    ffi: fc.array(text),
-    sys: fc.array(text),
-  });
-
-  const SHAPE = /^--allow-(read|write|net|env|run|ffi|sys)=[^]+$/;
-  const names = (flags: ReadonlyArray<string>) => flags.map((flag) => SHAPE.exec(flag)?.[1]);
-
-  it("flags are of seven kinds, each once and never without a list", () =>
-    fc.assert(
-      fc.property(fc.array(manifest), json, fc.dictionary(text, text), (plugins, config, variables) => {
-        const flags = flagsOf({ plugins: plugins.map(plugin), config, variables });
-        expect(names(flags)).not.toContain(undefined);
-        expect(new Set(names(flags)).size).toBe(flags.length);
-        expect(granted(flags, "write")).toEqual(["/project/.candlewick"]);
-        for (const name of granted(flags, "env")) expect(name).toMatch(/^[A-Za-z_][A-Za-z0-9_]*\*?$/);
-      }),
-      { numRuns: 1_000 },
-    ));
-
-  it("a variable widens nothing but the hosts, and those by the hosts it names", () =>
-    fc.assert(
-      fc.property(text, (value) => {
-        const plugins = [
-          plugin({ net: ["api.example:443", "${VENDOR_ROOT}"], env: ["VENDOR_*"], sys: ["uid"] }),
-        ];
-        const [before, after] = [{}, { VENDOR_ROOT: value, X: value }].map((variables) =>
-          flagsOf({ plugins, variables })
-        );
-        const others = (flags: ReadonlyArray<string>) =>
-          flags.filter((flag) => !flag.startsWith("--allow-net"));
-        expect(others(after!)).toEqual(others(before!));
-        expect(new Set(granted(after!, "net"))).toEqual(
-          new Set([...granted(before!, "net"), ...hostsOf(value)]),
-        );
-      }),
-      { numRuns: 1_000 },
-    ));
-
-  it("a host is a plain one, and stands in the value", () =>
-    fc.assert(
-      fc.property(text, (value) => {
-        for (const host of hostsOf(value)) {
-          expect(host).toMatch(/^(?:[\w.-]+|\[[0-9a-f:.]+\])(?::\d{1,5})?$/i);
-          const name = host.replace(/:\d+$/, "");
-          expect(/^(127\.0\.0\.1|\[::1\])$/.test(name) ? "localhost" : name)
-            .toSatisfy((one: string) =>
-              value.toLowerCase().includes(one.toLowerCase()) || value.includes(name)
-            );
-        }
-      }),
-      { numRuns: 1_000 },
-    ));
-
-  it("a path stays one path", () =>
-    fc.assert(
-      fc.property(fc.array(fc.string({ minLength: 1 }), { minLength: 1 }), (paths) => {
-        fc.pre(paths.every((path) => !path.includes("\0")));
-        const flags = flagsOf({ read: paths.map((path) => `/${path}/`) });
-        expect(granted(flags, "read")).toEqual([...new Set(paths.map((path) => `/${path}/`))].sort());
-      }),
-      { numRuns: 500 },
-    ));
 });
