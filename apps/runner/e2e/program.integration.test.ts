@@ -143,6 +143,16 @@ describe("--list", () => {
       "4  second   What comes second            daily     yes      fake    notes",
     ]);
   });
+
+  it("shows every source and sink, and which of them a run takes", async () => {
+    const { out } = await project.run(["--list"]);
+    expect(out).toContain("fake    A source that answers nothing  yes");
+    expect(out).toContain("notes  Appends rows to a file  yes");
+    expect(JSON.parse((await project.run(["--list", "--json"])).out)).toMatchObject({
+      sources: [{ id: "fake", summary: "A source that answers nothing", default: true }],
+      sinks: [{ id: "notes", summary: "Appends rows to a file", default: true }],
+    });
+  });
 });
 
 describe("--json", () => {

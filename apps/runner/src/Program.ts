@@ -2,7 +2,7 @@ import { Effect, Option, Result } from "effect";
 import type { Request } from "../launch/arguments.mjs";
 import { parse } from "./cli/Arguments.ts";
 import { renderHelp } from "./cli/Help.ts";
-import { asRows, renderList } from "./display/List.ts";
+import { asChoices, asRows, renderList } from "./display/List.ts";
 import type { Output } from "./display/Output.ts";
 import { load } from "./project/Load.ts";
 import { chosen, type Project } from "./project/Project.ts";
@@ -37,8 +37,14 @@ export const perform = (
         const with_ = { source: idOf("source"), sink: idOf("sink") };
         output.out(
           request.json
-            ? `${JSON.stringify({ dags: asRows(project.dags, with_) })}\n`
-            : `${renderList(project.dags, with_, output.paintOut).join("\n")}\n`,
+            ? `${
+              JSON.stringify({
+                dags: asRows(project.dags, with_),
+                sources: asChoices(project.declared, "source", with_),
+                sinks: asChoices(project.declared, "sink", with_),
+              })
+            }\n`
+            : `${renderList(project, with_, output.paintOut).join("\n")}\n`,
         );
         return ExitCode.done;
       });

@@ -1,3 +1,5 @@
+import type { Manifest } from "@candlewick/core";
+import { ofKind } from "../project/Discovery.ts";
 import type { DagEntry } from "../project/DagCatalogue.ts";
 import type { Paint } from "./Style.ts";
 import { table } from "./Summary.ts";
@@ -19,9 +21,37 @@ export const asRows = (dags: ReadonlyArray<DagEntry>, { source, sink }: Chosen) 
     sink,
   }));
 
-/** All DAGs as a table, with how to run them. */
+/** All sources or sinks as data; the one that a run takes when none is named is the default. */
+export const asChoices = (
+  declared: ReadonlyArray<Manifest.Declared>,
+  kind: "source" | "sink",
+  chosen: Chosen,
+) =>
+  ofKind(declared, kind)
+    .map(({ manifest: { id, summary } }) => ({ id, summary, default: id === chosen[kind] }))
+    .sort((left, right) => left.id < right.id ? -1 : 1);
+
+/** All sources or sinks as a table. */
+const renderChoices = (
+  declared: ReadonlyArray<Manifest.Declared>,
+  kind: "source" | "sink",
+  chosen: Chosen,
+  paint: Paint,
+): ReadonlyArray<string> => {
+  const rows = asChoices(declared, kind, chosen).map((one) => [
+    one.id,
+    one.summary,
+    one.default ? "yes" : `--${kind}=${one.id}`,
+  ]);
+  return rows.length === 0 ? [] : ["", ...table([kind, "description", "chosen"], rows, paint)];
+};
+
+/** All DAGs as a table, with how to run them, and what they can run on. */
 export const renderList = (
-  dags: ReadonlyArray<DagEntry>,
+  { dags, declared }: {
+    readonly dags: ReadonlyArray<DagEntry>;
+    readonly declared: ReadonlyArray<Manifest.Declared>;
+  },
   chosen: Chosen,
   paint: Paint,
 ): ReadonlyArray<string> => {
@@ -42,6 +72,8 @@ export const renderList = (
   ]);
   return [
     ...table(["#", "id", "description", "schedule", "enabled", "source", "sink"], rows, paint),
+    ...renderChoices(declared, "source", chosen, paint),
+    ...renderChoices(declared, "sink", chosen, paint),
     "",
     `Run one:      nx run runner:execute --dag=${example}`,
     "Run several:  nx run runner:execute --dag=1,2 or --dag=all",
