@@ -1,3 +1,4 @@
+import type { PluginError } from "@candlewick/core";
 import { Data } from "effect";
 
 /** What the program's exit code says. */
@@ -35,3 +36,7 @@ export const refuse = (...problems: ReadonlyArray<string>): Refusal =>
 
 export const notAuthorised = (...problems: ReadonlyArray<string>): Refusal =>
   new Refusal({ problems, code: ExitCode.unauthorised });
+
+/** What a store or source could not do. What can never be right is the user's to put right: an address that is none. */
+export const refusalOf = ({ message, reason }: PluginError.PluginError): Refusal =>
+  new Refusal({ problems: [message], code: reason._tag === "Invalid" ? ExitCode.refused : ExitCode.failed });

@@ -3,7 +3,7 @@ import { Effect, Layer, Logger, References, Result, type Scope } from "effect";
 import type { Output } from "../display/Output.ts";
 import { consoleLogger } from "../log/ConsoleLog.ts";
 import type { Project } from "../project/Project.ts";
-import { ExitCode, Refusal, refuse } from "../Refusal.ts";
+import { type ExitCode, type Refusal, refusalOf, refuse } from "../Refusal.ts";
 import { atTerminal, type Person } from "./Ask.ts";
 import { backup } from "./Backup.ts";
 import { readFlags, type Verb } from "./Options.ts";
@@ -16,10 +16,6 @@ import { truncate } from "./Truncate.ts";
 const commands: Readonly<
   Record<Verb, (work: Work) => Effect.Effect<Report, Refusal | PluginError.PluginError, Scope.Scope>>
 > = { status, backup, restore, truncate };
-
-/** What the store could not do. */
-const refusalOf = ({ message, reason }: PluginError.PluginError): Refusal =>
-  new Refusal({ problems: [message], code: reason._tag === "Invalid" ? ExitCode.refused : ExitCode.failed });
 
 /** `candlewick db`: keeps the store in order that a run with the same options would write to. */
 export const dbCommand = (

@@ -2,7 +2,8 @@ import { Setting } from "@candlewick/core";
 import { Result } from "effect";
 import { parseArgs } from "node:util";
 import { commonOptions } from "../../launch/arguments.mjs";
-import { type CommonArguments, parse } from "../cli/Arguments.ts";
+import type { CommonArguments } from "../cli/Arguments.ts";
+import { type CommandOptions, readCommandLine } from "../cli/CommandOptions.ts";
 import { flagName } from "../config/Naming.ts";
 import { didYouMean } from "../config/Suggest.ts";
 
@@ -15,7 +16,11 @@ const parameters = {
 };
 
 /** What `candlewick db` takes beside options of a run. */
-export const dbOptions = { id: "db", parameters };
+export const dbOptions = {
+  id: "db",
+  parameters,
+  foreign: ["dag", "dryRun", "waitForLogin"],
+} satisfies CommandOptions<typeof parameters>;
 
 export interface DbFlags {
   readonly verb: Verb;
@@ -26,9 +31,6 @@ export interface DbFlags {
   readonly yes: boolean;
   readonly common: CommonArguments;
 }
-
-/** Options of a run that mean nothing here. */
-const FOREIGN = ["dag", "dryRun", "waitForLogin"] as const;
 
 /** Options that only some of the commands have. */
 const own: Readonly<Record<Verb, ReadonlyArray<string>>> = {
@@ -57,7 +59,7 @@ const split = (args: ReadonlyArray<string>) => {
 
 const ALL = verbs.slice(0, -1).join(", ") + ` or ${verbs.at(-1)}`;
 
-/** Reads the command line of `candlewick db`, as strictly as that of a run. */
+/** Reads the command line of `candlewick db`. */
 export const readFlags = (args: ReadonlyArray<string>): Result.Result<DbFlags, ReadonlyArray<string>> => {
   const { others, words: [word, operand, ...excess] } = split(args);
   const verb = verbs.find((one) => one === word);
@@ -73,37 +75,23 @@ export const readFlags = (args: ReadonlyArray<string>): Result.Result<DbFlags, R
     : [operand, ...excess];
   problems.push(...unexpected.filter((one) => one !== undefined).map((one) => `unexpected "${one}"`));
 
-  const parsed = parse(["db", ...others], [dbOptions]);
-  if (Result.isFailure(parsed)) return Result.fail([...problems, ...parsed.failure]);
-  const { common, parameters: given } = parsed.success;
-  for (const name of FOREIGN) {
-    if (common[name] !== undefined && common[name] !== false) {
-      problems.push(`db has no option --${flagName(name)}`);
-    }
-  }
+  const line = readCommandLine(["db", ...others], dbOptions);
+  if (Result.isFailure(line)) return Result.fail([...problems, ...line.failure]);
+  const { common, given, problems: wrong, values } = line.success;
+  problems.push(...wrong);
   for (const name of Object.keys(given)) {
     if (verb !== undefined && !own[verb].includes(name)) {
       problems.push(`db ${verb} has no option --${flagName(name)}`);
     }
   }
-  const list = (typed: unknown): ReadonlyArray<string> => {
-    const decoded = Setting.decode(parameters.tables, typed);
-    if (Result.isSuccess(decoded)) return decoded.success;
-    problems.push(`--tables: ${decoded.failure}`);
-    return [];
-  };
-  const tables = [
-    ...(verb === "truncate" && operand !== undefined ? list(operand) : []),
-    ...(given["tables"] === undefined ? [] : list(given["tables"])),
-  ];
-  const yes = Setting.decode(parameters.yes, given["yes"] ?? false);
-  if (Result.isFailure(yes)) problems.push(`--yes: ${yes.failure}`);
-  if (problems.length > 0 || verb === undefined || Result.isFailure(yes)) return Result.fail(problems);
+  const named = Setting.decode(parameters.tables, verb === "truncate" ? operand ?? [] : []);
+  if (Result.isFailure(named)) problems.push(`--tables: ${named.failure}`);
+  if (problems.length > 0 || verb === undefined || Result.isFailure(named)) return Result.fail(problems);
   return Result.succeed({
     verb,
     ...(verb === "restore" && operand !== undefined ? { name: operand } : {}),
-    tables: [...new Set(tables)],
-    yes: yes.success,
+    tables: [...new Set([...named.success, ...values.tables])],
+    yes: values.yes,
     common,
   });
 };

@@ -8,7 +8,7 @@ import * as Screen from "../display/Screen.ts";
 import { consoleLogger } from "../log/ConsoleLog.ts";
 import { note } from "../log/EventLog.ts";
 import { chosen, type Project } from "../project/Project.ts";
-import { ExitCode, Refusal, refuse } from "../Refusal.ts";
+import { ExitCode, Refusal, refusalOf, refuse } from "../Refusal.ts";
 import { openWhenFree } from "../run/Busy.ts";
 import { openSink } from "../run/Connection.ts";
 import { whoseData } from "../run/Whose.ts";
@@ -74,13 +74,6 @@ const nothing = (
       `--dag=historic${interval === "day" ? "" : ` --interval=${interval}`} fetches them`,
     ],
     code: ExitCode.failed,
-  });
-
-/** A store that could not be opened or read, or a file that could not be written. */
-const refusalOf = (error: PluginError.PluginError): Refusal =>
-  new Refusal({
-    problems: [error.message],
-    code: error.reason._tag === "Invalid" ? ExitCode.refused : ExitCode.failed,
   });
 
 /** `candlewick export`: writes candles of the store into a file for other programs. */

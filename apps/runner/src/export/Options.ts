@@ -1,7 +1,7 @@
 import { Interval, Setting } from "@candlewick/core";
 import { Result } from "effect";
-import { type CommonArguments, parse } from "../cli/Arguments.ts";
-import { flagName } from "../config/Naming.ts";
+import type { CommonArguments } from "../cli/Arguments.ts";
+import { type CommandOptions, readCommandLine } from "../cli/CommandOptions.ts";
 
 /** What `candlewick export` takes beside the options of a run. */
 const parameters = {
@@ -29,7 +29,11 @@ const parameters = {
   overwrite: Setting.flag({ description: "Replace the file when it is there" }),
 };
 
-export const exportOptions = { id: "export", parameters };
+export const exportOptions = {
+  id: "export",
+  parameters,
+  foreign: ["dag", "dryRun", "waitForLogin"],
+} satisfies CommandOptions<typeof parameters>;
 
 export type ExportValues = Setting.Values<typeof parameters>;
 
@@ -37,29 +41,14 @@ export interface ExportFlags extends ExportValues {
   readonly common: CommonArguments;
 }
 
-/** Options of a run that mean nothing here. */
-const FOREIGN = ["dag", "dryRun", "waitForLogin"] as const;
-
-/** Reads the command line of `candlewick export`, as strictly as that of a run. */
+/** Reads the command line of `candlewick export`. */
 export const readFlags = (
   args: ReadonlyArray<string>,
 ): Result.Result<ExportFlags, ReadonlyArray<string>> =>
-  Result.flatMap(parse(args, [exportOptions]), ({ common, parameters: given }) => {
-    const problems = FOREIGN.filter((name) => common[name] !== undefined && common[name] !== false)
-      .map((name) => `export has no option --${flagName(name)}`);
-    const values: Record<string, unknown> = {};
-    for (const [key, setting] of Object.entries<Setting.Setting<unknown>>(parameters)) {
-      const typed = given[key];
-      if (typed !== undefined) {
-        const decoded = Setting.decode(setting, typed);
-        if (Result.isSuccess(decoded)) values[key] = decoded.success;
-        else problems.push(`--${flagName(key)}: ${decoded.failure}`);
-      } else if ("fallback" in setting) values[key] = setting.fallback;
-      else problems.push(`--${flagName(key)} is missing: give --${flagName(key)}=${setting.placeholder}`);
+  Result.flatMap(readCommandLine(args, exportOptions), ({ common, problems, values }) => {
+    const { from, to } = values;
+    if (from !== undefined && to !== undefined && from > to) {
+      return Result.fail([...problems, `--from=${from} is after --to=${to}`]);
     }
-    const flags = { ...values, common } as unknown as ExportFlags;
-    if (flags.from !== undefined && flags.to !== undefined && flags.from > flags.to) {
-      problems.push(`--from=${flags.from} is after --to=${flags.to}`);
-    }
-    return problems.length > 0 ? Result.fail(problems) : Result.succeed(flags);
+    return problems.length > 0 ? Result.fail(problems) : Result.succeed({ ...values, common });
   });

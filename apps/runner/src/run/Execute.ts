@@ -11,7 +11,7 @@ import { consoleLogger } from "../log/ConsoleLog.ts";
 import { note } from "../log/EventLog.ts";
 import * as FileLog from "../log/FileLog.ts";
 import type { Project } from "../project/Project.ts";
-import { ExitCode, Refusal } from "../Refusal.ts";
+import { ExitCode, notAuthorised, type Refusal, refusalOf } from "../Refusal.ts";
 import type { OpenSource, StoredLogin } from "./Connection.ts";
 import { open } from "./Open.ts";
 import { planAll } from "./PlanAll.ts";
@@ -106,18 +106,13 @@ const conduct = (run: Run): Effect.Effect<ExitCode, Refusal> =>
     }))
   ).pipe(
     Effect.tapCause((cause) => Effect.logDebug("the run ended early", cause)),
-    Effect.catchIf(PluginError.isPluginError, (error) => Effect.fail(refusalOf(error))),
+    Effect.catchIf(PluginError.isPluginError, (error) =>
+      Effect.fail(
+        error.reason._tag === "Unauthorized"
+          ? notAuthorised(error.message, error.reason.hint)
+          : refusalOf(error),
+      )),
   );
-
-/** A source or store that could not be opened. */
-const refusalOf = (error: PluginError.PluginError): Refusal =>
-  error.reason._tag === "Unauthorized"
-    ? new Refusal({ problems: [error.message, error.reason.hint], code: ExitCode.unauthorised })
-    : new Refusal({
-      problems: [error.message],
-      // What can never be right is the user's to put right: an address that is none.
-      code: error.reason._tag === "Invalid" ? ExitCode.refused : ExitCode.failed,
-    });
 
 const logOver = (run: Run, exitCode: ExitCode) =>
   Effect.flatMap(
