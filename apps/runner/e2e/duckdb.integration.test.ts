@@ -1,31 +1,13 @@
 import fc from "fast-check";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { Effect, Exit, Scope } from "effect";
+import { describe, expect, it } from "vitest";
 import { makeRealProject, type TestProject } from "../testing/project.ts";
+import { angelOneSandbox } from "./angelone.ts";
 import { query } from "./duckdb.ts";
-import { sandboxProcess } from "./workspace.ts";
 
 /** Series that take the sandbox some seconds at the vendor's pace. */
 const SYMBOLS = ["NSE:WICKFIN-EQ", "NSE:SCONCE-EQ", "NSE:LAMPBLACK-EQ", "NSE:KEROGAS-EQ"];
 
-let scope: Scope.Closeable;
-let vendor: Readonly<Record<string, string>>;
-beforeAll(async () => {
-  scope = Scope.makeUnsafe();
-  vendor = await Effect.runPromise(
-    Scope.provide(sandboxProcess("angelone-sandbox", ["--today=2026-03-02", "--no-limits"]), scope),
-  );
-});
-afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)));
-
-const environment = () => ({
-  ANGELONE_ROOT: vendor["root"]!,
-  ANGELONE_MASTER_ROOT: vendor["masterRoot"]!,
-  ANGELONE_API_KEY: vendor["apiKey"]!,
-  ANGELONE_CLIENT_CODE: vendor["clientCode"]!,
-  ANGELONE_PIN: vendor["pin"]!,
-  ANGELONE_TOTP_SECRET: vendor["totpSecret"]!,
-});
+const environment = angelOneSandbox("--today=2026-03-02", "--no-limits");
 
 const historic = (project: TestProject, ...args: ReadonlyArray<string>) =>
   project.start(

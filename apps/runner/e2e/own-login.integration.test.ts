@@ -1,38 +1,20 @@
-import { Effect, Exit, Scope } from "effect";
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeRealProject, type TestProject } from "../testing/project.ts";
-import { sandboxProcess } from "./workspace.ts";
+import { angelOneSandbox } from "./angelone.ts";
 
 /** A source that logs in by itself, as the whole program runs it. The tests build on each other. */
-let scope: Scope.Closeable;
-let vendor: Readonly<Record<string, string>>;
-let project: TestProject;
+const credentials = angelOneSandbox();
 
-beforeAll(async () => {
-  scope = Scope.makeUnsafe();
-  vendor = await Effect.runPromise(Scope.provide(sandboxProcess("angelone-sandbox", []), scope));
-  project = makeRealProject();
-});
-afterAll(async () => {
-  project.remove();
-  await Effect.runPromise(Scope.close(scope, Exit.void));
-});
+let project: TestProject;
+beforeAll(() => void (project = makeRealProject()));
+afterAll(() => project.remove());
 
 /** The route of candles in the sandbox's log. */
 const CANDLES = "historical";
 
 const KEPT = ".candlewick/credentials/angelone.json";
-
-const credentials = () => ({
-  ANGELONE_ROOT: vendor["root"]!,
-  ANGELONE_MASTER_ROOT: vendor["masterRoot"]!,
-  ANGELONE_API_KEY: vendor["apiKey"]!,
-  ANGELONE_CLIENT_CODE: vendor["clientCode"]!,
-  ANGELONE_PIN: vendor["pin"]!,
-  ANGELONE_TOTP_SECRET: vendor["totpSecret"]!,
-});
 
 const historic = (symbol: string, ...args: ReadonlyArray<string>) =>
   project.start(
@@ -46,7 +28,7 @@ interface Asked {
 }
 
 const control = (path: string, method: "GET" | "POST") =>
-  fetch(`${vendor["root"]}/sandbox/${path}`, { method, body: method === "POST" ? "{}" : null });
+  fetch(`${credentials().ANGELONE_ROOT}/sandbox/${path}`, { method, body: method === "POST" ? "{}" : null });
 
 /** The routes that the vendor was asked for since the last look. */
 const asked = async (): Promise<ReadonlyArray<string>> => {
@@ -104,7 +86,8 @@ describe("a source that logs in by itself", () => {
       String(token)
     );
     expect(tokens.length).toBeGreaterThanOrEqual(2);
-    const secrets = [...tokens, vendor["totpSecret"]!, vendor["apiKey"]!];
+    const { ANGELONE_API_KEY, ANGELONE_TOTP_SECRET } = credentials();
+    const secrets = [...tokens, ANGELONE_TOTP_SECRET, ANGELONE_API_KEY];
     for (const path of filesIn(project.path(".candlewick"))) {
       if (path === project.path(KEPT)) continue;
       const text = readFileSync(path).toString("latin1");
@@ -122,9 +105,10 @@ describe("a source that logs in by itself", () => {
   it("fetches what the vendor gives to everyone without an account, when told so", async () => {
     const alone = makeRealProject();
     try {
+      const { ANGELONE_MASTER_ROOT, ANGELONE_ROOT } = credentials();
       const { code, err, out } = await alone.run(
         ["--dag=instruments", "--source=angelone", "--sink=duckdb", "--no-sandbox", "--json"],
-        { ANGELONE_ROOT: vendor["root"]!, ANGELONE_MASTER_ROOT: vendor["masterRoot"]! },
+        { ANGELONE_MASTER_ROOT, ANGELONE_ROOT },
       );
       expect({ code, err }).toMatchObject({ code: 0 });
       expect(JSON.parse(out).dags[0].outcome).toBe("done");
