@@ -1,9 +1,7 @@
-import { PluginError } from "@candlewick/core";
+import { errorsBy, type Fault } from "@candlewick/sql-store";
 import { Data } from "effect";
 
 export const PLUGIN = "duckdb";
-
-export type Fault = PluginError.Store["fault"];
 
 /** What is known of an error beyond its text: DuckDB gives errors no codes, only the words they begin with. */
 export type Kind =
@@ -118,13 +116,4 @@ export const fromThrown = (cause: unknown): DatabaseError => {
   });
 };
 
-/** The error of the port, for the operation a caller asked for. */
-export const pluginError = (operation: string, fault: Fault, message: string): PluginError.PluginError =>
-  new PluginError.PluginError({
-    plugin: PLUGIN,
-    operation,
-    reason: new PluginError.Store({ fault, message }),
-  });
-
-export const during = (operation: string) => (error: DatabaseError): PluginError.PluginError =>
-  pluginError(operation, error.fault, error.message);
+export const { during, pluginError } = errorsBy(PLUGIN);

@@ -1,12 +1,11 @@
 import { Dataset } from "@candlewick/core";
+import { canMakeDisks, growDisk, smallDisk, storeFailure } from "@candlewick/sql-store/testing";
 import { describe, expect, it } from "@effect/vitest";
 import { Effect, Stream } from "effect";
 import { open } from "./database/Database.ts";
 import * as DuckdbSink from "./DuckdbSink.ts";
 import { defaults } from "./settings.ts";
 import { fileIn } from "./testing/files.ts";
-import { canMakeDisks, growDisk, smallDisk } from "./testing/smallDisk.ts";
-import { storeFailure } from "./testing/sinks.ts";
 
 const notes = Dataset.make({
   name: "notes",

@@ -1,11 +1,9 @@
 import { ColumnValue, type Dataset } from "@candlewick/core";
+import { describeKeyBy } from "@candlewick/sql-store";
 import { isStorable } from "./codec/decimal.ts";
 import { jsonText } from "./codec/json.ts";
 
 type ColumnType = Dataset.ColumnType;
-
-/** A row of a dataset with its types worn off. */
-export type AnyRow = Readonly<Record<string, unknown>>;
 
 /** The DuckDB type of a column, as its catalog prints it. */
 export const sqlTypes: { readonly [T in ColumnType]: string } = {
@@ -40,14 +38,8 @@ export const faultOf = (column: Dataset.Column, value: unknown): string | undefi
 /** What is wrong with a value for a condition: it need not be one that the column can hold. */
 export const conditionFault = byKind;
 
-const textOf = (type: ColumnType, value: unknown): string =>
-  type === "timestamp" ? new Date(Number(value)).toISOString() : String(value);
-
-/** A key for people: `instrument_id=5, interval=day, ts=2024-01-01T00:00:00.000Z`. */
-export const describeKey = (dataset: Dataset.Dataset, row: AnyRow): string =>
-  dataset.key.map((name) => {
-    const column = dataset.columns[name]!;
-    const value = row[name];
-    const plain = byKind(column, value) === undefined ? textOf(column.type, value) : String(value);
-    return `${name}=${ColumnValue.shown(plain)}`;
-  }).join(", ");
+export const describeKey = describeKeyBy((column, value) =>
+  column.type === "timestamp" && byKind(column, value) === undefined
+    ? new Date(Number(value)).toISOString()
+    : String(value)
+);

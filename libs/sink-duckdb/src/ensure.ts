@@ -4,7 +4,7 @@ import type { Connection } from "./database/Connection.ts";
 import type { Transactions } from "./database/transactions.ts";
 import { type DatabaseError, failure, pluginError } from "./DatabaseError.ts";
 import { evolveTable, hasRowsSql, refusals } from "./sql/evolve.ts";
-import { namesFault, viewNamesFault } from "./sql/names.ts";
+import { definitionFault } from "./sql/names.ts";
 import {
   createOwn,
   createTable,
@@ -77,7 +77,7 @@ export const makeEnsure = (
       if ((yield* transactions.current) !== undefined) {
         return yield* pluginError(operation, "schema", "datasets are ensured before a transaction begins");
       }
-      const fault = "base" in definition ? viewNamesFault(definition) : namesFault(definition);
+      const fault = definitionFault(definition);
       if (fault !== undefined) return yield* pluginError(operation, "schema", fault);
       const print = JSON.stringify(definition);
       if (ensured.get(definition.name) === print) return;

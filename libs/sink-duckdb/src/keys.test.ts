@@ -1,7 +1,8 @@
 import { Dataset } from "@candlewick/core";
+import { compareText, repeatedRow } from "@candlewick/sql-store";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compareText, KeySpan, repeatedRow } from "./keys.ts";
+import { KeySpan } from "./keys.ts";
 
 const dataset = Dataset.make({
   name: "keyed",
@@ -58,13 +59,5 @@ describe("keys of given rows", () => {
         ]);
       }),
       { numRuns: 500 },
-    ));
-
-  it("are ordered as the bytes of their text are", () =>
-    fc.assert(
-      fc.property(fc.string({ unit: "binary" }), fc.string({ unit: "binary" }), (left, right) => {
-        const order = bytes(left) < bytes(right) ? -1 : bytes(left) > bytes(right) ? 1 : 0;
-        expect(Math.sign(compareText(left, right))).toBe(order);
-      }),
     ));
 });

@@ -1,37 +1,5 @@
-import { type Dataset, Decimal } from "@candlewick/core";
-import { type AnyRow, conditionFault } from "./columns.ts";
-
-/** Order by code point, which is the order of UTF-8 and of DuckDB; UTF-16 puts U+1F600 before U+FF5E. */
-export const compareText = (left: string, right: string): number => {
-  if (left === right) return 0;
-  const length = Math.min(left.length, right.length);
-  for (let i = 0; i < length; i++) {
-    if (left.charCodeAt(i) !== right.charCodeAt(i)) return left.codePointAt(i)! - right.codePointAt(i)!;
-  }
-  return left.length - right.length;
-};
-
-const ofText = (compare: (left: string, right: string) => number) => (left: unknown, right: unknown) =>
-  typeof left === "string" && typeof right === "string" ? compare(left, right) : NaN;
-
-/** Order of two values of a type that are not null, as DuckDB has it; NaN where there is none. */
-export const comparison = (type: Dataset.ColumnType): (left: unknown, right: unknown) => number => {
-  switch (type) {
-    case "int32":
-    case "int64":
-    case "timestamp":
-      return (left, right) => (left as number) - (right as number);
-    case "boolean":
-      return (left, right) => Number(left) - Number(right);
-    case "decimal":
-      return ofText(Decimal.compare);
-    case "text":
-    case "date":
-      return ofText(compareText);
-    case "json":
-      return () => NaN;
-  }
-};
+import type { Dataset } from "@candlewick/core";
+import { type AnyRow, comparison } from "@candlewick/sql-store";
 
 /** The least and the greatest value of a key column among some rows. */
 export interface Extent {
@@ -96,21 +64,3 @@ export class KeySpan {
     }));
   }
 }
-
-/** The first row whose key an earlier one has; for rows in memory, in any order, valid or not. */
-export const repeatedRow = (dataset: Dataset.Dataset, rows: Iterable<AnyRow>): AnyRow | undefined => {
-  const parts = dataset.key.map((name) => ({ name, column: dataset.columns[name]! }));
-  const seen = new Set<string>();
-  for (const row of rows) {
-    let key = "";
-    for (const { column, name } of parts) {
-      const value = row[name];
-      if (conditionFault(column, value) !== undefined) continue;
-      // Stored text holds no NUL, so that keys cannot run into one another.
-      key += `${column.type === "decimal" ? Decimal.normalize(String(value)) : value}\0`;
-    }
-    if (seen.has(key)) return row;
-    seen.add(key);
-  }
-  return undefined;
-};

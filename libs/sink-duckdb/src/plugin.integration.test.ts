@@ -1,4 +1,5 @@
 import { Dataset } from "@candlewick/core";
+import { storeFailure } from "@candlewick/sql-store/testing";
 import { describe, expect, it } from "@effect/vitest";
 import { Effect } from "effect";
 import { existsSync } from "node:fs";
@@ -6,7 +7,6 @@ import { join } from "node:path";
 import plugin from "./plugin.ts";
 import { defaults } from "./settings.ts";
 import { folder, holding } from "./testing/files.ts";
-import { storeFailure } from "./testing/sinks.ts";
 
 const context = (project: string, data: "real" | "sandbox" = "real") => ({
   directory: join(project, ".candlewick"),

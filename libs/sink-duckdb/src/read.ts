@@ -1,12 +1,12 @@
 import type { DuckDBDataChunk } from "@duckdb/node-api";
 import type { Dataset, PluginError } from "@candlewick/core";
+import { type AnyRow, type Asked, columnsOf } from "@candlewick/sql-store";
 import { Effect, Option, Stream } from "effect";
 import { rowsOf } from "./codec/fromChunk.ts";
-import type { AnyRow } from "./columns.ts";
 import type { Session } from "./database/Session.ts";
 import type { Transactions } from "./database/transactions.ts";
 import { during, pluginError } from "./DatabaseError.ts";
-import { type Asked, selectionFault, selectSql } from "./sql/select.ts";
+import { selectionFault, selectSql } from "./sql/select.ts";
 
 type Batches = Stream.Stream<ReadonlyArray<AnyRow>, PluginError.PluginError>;
 
@@ -92,8 +92,7 @@ export const makeReader = (transactions: Transactions) =>
     const operation = `select ${dataset.name}`;
     const fault = selectionFault(dataset, asked);
     if (fault !== undefined) return yield* pluginError(operation, "schema", fault);
-    const names = asked.columns ?? Object.keys(dataset.columns);
-    const decode = rowsOf(names.map((name) => [name, dataset.columns[name]!.type] as const));
+    const decode = rowsOf(columnsOf(dataset, asked));
     const { limit: most = Infinity } = asked;
     const select = (limit = Infinity) => selectSql(dataset, { ...asked, limit: Math.min(most, limit) });
     const session = yield* transactions.current;

@@ -1,7 +1,8 @@
 import { Dataset, Where } from "@candlewick/core";
+import { storeFailure } from "@candlewick/sql-store/testing";
 import { describe, expect, it } from "@effect/vitest";
 import { Effect, Fiber, Stream } from "effect";
-import { freshFile, storeFailure } from "./testing/sinks.ts";
+import { freshFile } from "./testing/sinks.ts";
 
 const ticks = Dataset.make({
   name: "ticks",

@@ -1,9 +1,7 @@
-import { PluginError } from "@candlewick/core";
+import { errorsBy, type Fault } from "@candlewick/sql-store";
 import { Data, Predicate } from "effect";
 
 export const PLUGIN = "postgres";
-
-export type Fault = PluginError.Store["fault"];
 
 /** What went wrong between this package and PostgreSQL, before it is known what was being done. */
 export class DatabaseError extends Data.TaggedError("DatabaseError")<{
@@ -142,13 +140,4 @@ export const copyLine = (error: DatabaseError): number | undefined => {
   return match === null ? undefined : Number(match[1]);
 };
 
-/** The error of the port, for the operation a caller asked for. */
-export const pluginError = (operation: string, fault: Fault, message: string): PluginError.PluginError =>
-  new PluginError.PluginError({
-    plugin: PLUGIN,
-    operation,
-    reason: new PluginError.Store({ fault, message }),
-  });
-
-export const during = (operation: string) => (error: DatabaseError): PluginError.PluginError =>
-  pluginError(operation, error.fault, error.message);
+export const { during, pluginError } = errorsBy(PLUGIN);

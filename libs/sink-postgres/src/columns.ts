@@ -1,9 +1,7 @@
 import { ColumnValue, type Dataset } from "@candlewick/core";
+import { describeKeyBy, jsonText } from "@candlewick/sql-store";
 
 type ColumnType = Dataset.ColumnType;
-
-/** A row of a dataset with its types worn off. */
-export type AnyRow = Readonly<Record<string, unknown>>;
 
 /** The PostgreSQL type of a column, as `format_type` prints it. */
 export const sqlTypes: { readonly [T in ColumnType]: string } = {
@@ -29,19 +27,6 @@ const isStorableDecimal = (value: unknown): boolean => {
   if (!ColumnValue.fits.decimal(value)) return false;
   const [whole = "", fraction = ""] = String(value).split(".");
   return whole.length <= MAX_WHOLE_DIGITS && fraction.length <= MAX_FRACTION_DIGITS;
-};
-
-/** Escapes of NUL and of lone surrogates, which `jsonb` cannot hold; after an even number of backslashes. */
-const UNSTORABLE = /(?<!\\)(?:\\\\)*\\u(?:0000|d[89a-f])/;
-
-/** JSON text of a value, or `undefined` for what JSON or `jsonb` cannot hold. */
-export const jsonText = (value: unknown): string | undefined => {
-  try {
-    const text = JSON.stringify(value);
-    return text?.includes("\\u") && UNSTORABLE.test(text) ? undefined : text;
-  } catch {
-    return undefined;
-  }
 };
 
 /** What PostgreSQL holds: less than JavaScript before 4714 BC, in very long numbers and inside JSON. */
@@ -81,11 +66,6 @@ export const toText = (type: ColumnType, value: unknown): string => {
   }
 };
 
-/** A key for people: `instrument_id=5, interval=day, ts=2024-01-01T00:00:00.000Z`. */
-export const describeKey = (dataset: Dataset.Dataset, row: AnyRow): string =>
-  dataset.key.map((name) => {
-    const column = dataset.columns[name]!;
-    const value = row[name];
-    const plain = faultOf(column, value) === undefined ? toText(column.type, value) : String(value);
-    return `${name}=${ColumnValue.shown(plain)}`;
-  }).join(", ");
+export const describeKey = describeKeyBy((column, value) =>
+  faultOf(column, value) === undefined ? toText(column.type, value) : String(value)
+);

@@ -1,4 +1,5 @@
 import { Dataset, type Plugin } from "@candlewick/core";
+import { storeFailure } from "@candlewick/sql-store/testing";
 import { describe, expect, it } from "@effect/vitest";
 import { Effect, Redacted, type Scope, Stream } from "effect";
 import { join } from "node:path";
@@ -7,7 +8,7 @@ import * as Database from "./database.ts";
 import { placeForTests } from "./embedded/template.ts";
 import plugin from "./plugin.ts";
 import { defaults } from "./PostgresSink.ts";
-import { serverForTests, sinkOn, storeFailure } from "./testing/servers.ts";
+import { serverForTests, sinkOn } from "./testing/servers.ts";
 
 const prices = Dataset.make({
   name: "prices",

@@ -1,10 +1,10 @@
 import { type Plugin, PluginError } from "@candlewick/core";
+import { identifier } from "@candlewick/sql-store";
 import { Effect, Redacted, Result, type Scope } from "effect";
 import { type Address, display, parse, sandboxOf, withDatabase } from "./connection/address.ts";
 import { awaiting, Connection, type ConnectionOptions } from "./connection/Connection.ts";
 import { during, PLUGIN, pluginError } from "./DatabaseError.ts";
 import { EmbeddedPostgres } from "./embedded/index.ts";
-import { identifier } from "./sql/quote.ts";
 
 /** The database that a run writes to. */
 export interface Database {

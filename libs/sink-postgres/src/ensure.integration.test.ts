@@ -1,7 +1,8 @@
 import { Dataset, instrumentMaster } from "@candlewick/core";
+import { storeFailure } from "@candlewick/sql-store/testing";
 import { describe, expect, it } from "@effect/vitest";
 import { Effect } from "effect";
-import { connectionTo, serverForTests, sinkOn, storeFailure } from "./testing/servers.ts";
+import { connectionTo, serverForTests, sinkOn } from "./testing/servers.ts";
 import { awaiting } from "./connection/Connection.ts";
 
 const base = Dataset.make({

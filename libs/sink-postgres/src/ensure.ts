@@ -7,7 +7,7 @@ import type { Transactions } from "./connection/transactions.ts";
 import { type DatabaseError, failure, pluginError } from "./DatabaseError.ts";
 import { missingRecord } from "./keeping/records.ts";
 import { evolveTable, hasRowsSql, refusals } from "./sql/evolve.ts";
-import { namesFault, viewNamesFault } from "./sql/names.ts";
+import { definitionFault } from "./sql/names.ts";
 import { createTable, readRelation, type Relation, relationSql } from "./sql/table.ts";
 import { dropProbe, probeView, replaceView, sameAsProbe } from "./sql/view.ts";
 import { makeTimeSeries } from "./timeSeries.ts";
@@ -102,7 +102,7 @@ export const makeEnsure = (
       if ((yield* transactions.current) !== undefined) {
         return yield* pluginError(operation, "schema", "datasets are ensured before a transaction begins");
       }
-      const fault = "base" in definition ? viewNamesFault(definition) : namesFault(definition);
+      const fault = definitionFault(definition);
       if (fault !== undefined) return yield* pluginError(operation, "schema", fault);
       const print = fingerprint(definition);
       if (ensured.get(definition.name) === print) return;

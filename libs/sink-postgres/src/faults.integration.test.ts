@@ -1,8 +1,9 @@
 import { Dataset, Where } from "@candlewick/core";
+import { storeFailure } from "@candlewick/sql-store/testing";
 import { describe, expect, it } from "@effect/vitest";
 import { Deferred, Effect, Exit, Fiber, Stream } from "effect";
 import type { TemporaryPostgres } from "./embedded/testing.ts";
-import { serverForTests, storeFailure, type TestDatabase } from "./testing/servers.ts";
+import { serverForTests, type TestDatabase } from "./testing/servers.ts";
 
 const dataset = Dataset.make({
   name: "faulty",

@@ -1,12 +1,12 @@
 import type { Dataset, PluginError } from "@candlewick/core";
+import { type AnyRow, type Asked, columnsOf } from "@candlewick/sql-store";
 import { Cause, Effect, Stream } from "effect";
 import { fromText, textRows } from "./codec/textRows.ts";
-import type { AnyRow } from "./columns.ts";
 import { awaiting, type Connection } from "./connection/Connection.ts";
 import type { Session } from "./connection/Session.ts";
 import type { Transactions } from "./connection/transactions.ts";
 import { during, pluginError } from "./DatabaseError.ts";
-import { type Asked, selectionFault, selectSql } from "./sql/select.ts";
+import { selectionFault, selectSql } from "./sql/select.ts";
 
 type Batches = Stream.Stream<ReadonlyArray<AnyRow>, PluginError.PluginError>;
 
@@ -74,8 +74,7 @@ export const makeReader = (transactions: Transactions) =>
     const operation = `select ${dataset.name}`;
     const fault = selectionFault(dataset, asked);
     if (fault !== undefined) return yield* pluginError(operation, "schema", fault);
-    const names = asked.columns ?? Object.keys(dataset.columns);
-    const columns = names.map((name) => [name, dataset.columns[name]!.type] as const);
+    const columns = columnsOf(dataset, asked);
     const select = selectSql(dataset, asked);
     const session = yield* transactions.current;
     return session === undefined

@@ -1,9 +1,10 @@
 import { Dataset } from "@candlewick/core";
+import { canMakeDisks, storeFailure } from "@candlewick/sql-store/testing";
 import { describe, expect, it } from "@effect/vitest";
 import { Effect, Fiber, type Scope, Stream } from "effect";
 import { TemporaryPostgres } from "./embedded/testing.ts";
-import { serverForTests, sinkOn, storeFailure, type TestDatabase } from "./testing/servers.ts";
-import { canMakeDisks, smallDisk } from "./testing/smallDisk.ts";
+import { serverForTests, sinkOn, type TestDatabase } from "./testing/servers.ts";
+import { smallTablespace } from "./testing/smallTablespace.ts";
 
 const dataset = Dataset.make({
   name: "faulty",
@@ -162,7 +163,7 @@ describe.skipIf(!canMakeDisks)("a disk that is full (needs root, and the right t
   test("is a fault of capacity that says where; nothing is half-written, and with room it goes on", (database) =>
     Effect.gen(function* () {
       const { sink, sql } = database;
-      const disk = yield* smallDisk(database, "small", 2);
+      const disk = yield* smallTablespace(database, "small", 2);
       yield* sql("alter table faulty set tablespace small");
       yield* sql("alter index faulty_pkey set tablespace small");
       yield* sink.upsert(dataset, rows(10));

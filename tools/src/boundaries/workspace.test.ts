@@ -13,6 +13,7 @@ it.each([
   ["libs/kite-sandbox", "plugin"],
   ["libs/angelone-sandbox", "plugin"],
   ["libs/pretend-exchange", "library"],
+  ["libs/sql-store", "library"],
   ["libs/vendor-http", "library"],
   ["apps/runner", "app"],
   ["tools", "tools"],

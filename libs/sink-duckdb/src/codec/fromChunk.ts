@@ -5,7 +5,7 @@ import type {
   DuckDBVector,
 } from "@duckdb/node-api";
 import type { Dataset } from "@candlewick/core";
-import type { AnyRow } from "../columns.ts";
+import type { AnyRow } from "@candlewick/sql-store";
 import { fromDouble } from "./decimal.ts";
 import { dayText, instantOf } from "./time.ts";
 

@@ -1,6 +1,6 @@
 import type { DuckDBDataChunk, DuckDBType } from "@duckdb/node-api";
 import type { Dataset } from "@candlewick/core";
-import type { AnyRow } from "../columns.ts";
+import type { AnyRow } from "@candlewick/sql-store";
 import type { Native } from "../database/native.ts";
 import { toDouble } from "./decimal.ts";
 import { jsonText } from "./json.ts";

@@ -1,32 +1,18 @@
-import type { PluginError } from "@candlewick/core";
-import { Effect, Semaphore } from "effect";
-import { type DatabaseError, during, type Fault, pluginError } from "../DatabaseError.ts";
+import { StoreSession } from "@candlewick/sql-store";
+import { Effect } from "effect";
+import { type DatabaseError, during, pluginError } from "../DatabaseError.ts";
 import type { Connection } from "./Connection.ts";
 
 /** How DuckDB says that the log could not be taken into the file, which it tries now and then after a commit. */
 const DURABLE = /commit succeeded and is durable/i;
 
-/** One transaction on one connection, whose statements run one after the other whoever sends them. */
-export class Session {
-  readonly #connection: Connection;
-  readonly #turns = Semaphore.makeUnsafe(1);
-  #failure: PluginError.PluginError | undefined;
-  #ended = false;
+/** A transaction, with the temporary tables of its own. */
+export class Session extends StoreSession<Connection, DatabaseError> {
   #numbers = 0;
   #discarded: Array<string> = [];
 
   constructor(connection: Connection) {
-    this.#connection = connection;
-  }
-
-  /** Why nothing of the transaction can be committed any more. */
-  get failure(): PluginError.PluginError | undefined {
-    return this.#failure;
-  }
-
-  /** From now on nothing of the transaction can be committed. */
-  fail(error: PluginError.PluginError): void {
-    this.#failure ??= error;
+    super(connection, { during, pluginError });
   }
 
   /**
@@ -48,43 +34,17 @@ export class Session {
     this.#discarded.push(table);
   }
 
-  /** Uses the connection while nobody else does. */
-  use<A>(
-    operation: string,
-    body: (connection: Connection) => Effect.Effect<A, DatabaseError>,
-  ): Effect.Effect<A, PluginError.PluginError> {
-    return this.#turns.withPermit(Effect.suspend(() => {
-      if (this.#failure !== undefined) return Effect.fail(this.#failure);
-      return this.#ended
-        ? Effect.fail(pluginError(operation, "schema", "the transaction it belongs to has ended"))
-        : Effect.mapError(body(this.#connection), during(operation));
-    }));
-  }
-
   /** What fails only after the commit is for the next transaction to meet: this one is stored. */
   commit(): Effect.Effect<void, DatabaseError> {
-    return Effect.catchIf(this.#end("commit"), ({ message }) => DURABLE.test(message), () => Effect.void);
+    return Effect.catchIf(
+      this.end((connection) => connection.run("commit")),
+      ({ message }) => DURABLE.test(message),
+      () => Effect.void,
+    );
   }
 
   /** What cannot be rolled back by a statement is rolled back by the end of the connection. */
   rollback(): Effect.Effect<void> {
-    return Effect.ignore(this.#end("rollback"));
-  }
-
-  #end(statement: "commit" | "rollback"): Effect.Effect<void, DatabaseError> {
-    return this.#turns.withPermit(Effect.suspend(() => {
-      this.#ended = true;
-      return this.#connection.run(statement);
-    }));
+    return Effect.ignore(this.end((connection) => connection.run("rollback")));
   }
 }
-
-/** The error of a transaction that went on after a part of it had failed. */
-export const partFailed = (operation: string, failure: PluginError.PluginError): PluginError.PluginError => {
-  const fault: Fault = failure.reason._tag === "Store" ? failure.reason.fault : "constraint";
-  return pluginError(
-    operation,
-    fault,
-    `nothing was committed, because a part of the transaction failed: ${failure.message}`,
-  );
-};

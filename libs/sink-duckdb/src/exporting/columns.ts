@@ -1,4 +1,5 @@
 import type { Dataset, Decimal, Exporter } from "@candlewick/core";
+import { identifier } from "@candlewick/sql-store";
 import type { DuckDBType, DuckDBValue } from "@duckdb/node-api";
 import type { Native } from "../database/native.ts";
 import { type Digits, isHeld, MOST_DIGITS, noDigits, withDecimal } from "./digits.ts";
@@ -22,26 +23,24 @@ export interface Staged {
 /** The most digits that DuckDB holds in 64 bits. */
 const SHORT_DIGITS = 18;
 
-const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-
 /** A whole number up to 2^53 is exact as a double, and much quicker to hand over than as a `bigint`. */
 const whole = (native: Native, name: string, type: "integer" | "bigint"): Staged => ({
   name,
   type: native.DOUBLE,
   stage: (value) => value as number,
-  expression: () => `${quote(name)}::${type}`,
+  expression: () => `${identifier(name)}::${type}`,
 });
 
 const plain = (native: Native, name: string, type: "VARCHAR" | "BOOLEAN"): Staged => ({
   name,
   type: native[type],
   stage: (value) => value as DuckDBValue,
-  expression: () => quote(name),
+  expression: () => identifier(name),
 });
 
 const day = (native: Native, name: string): Staged => ({
   ...plain(native, name, "VARCHAR"),
-  expression: () => `${quote(name)}::date`,
+  expression: () => `${identifier(name)}::date`,
 });
 
 const json = (native: Native, name: string): Staged => ({
@@ -52,7 +51,7 @@ const json = (native: Native, name: string): Staged => ({
 /** In text as ISO 8601 in UTC, with milliseconds where any row has some. */
 const instant = (native: Native, name: string): Staged => {
   let hasMillis = false;
-  const instant = `make_timestamptz(${quote(name)}::bigint * 1000)`;
+  const instant = `make_timestamptz(${identifier(name)}::bigint * 1000)`;
   return {
     name,
     type: native.DOUBLE,
@@ -78,7 +77,7 @@ const double = (native: Native, name: string): Staged => ({
     }
     return number;
   },
-  expression: () => quote(name),
+  expression: () => identifier(name),
 });
 
 const exact = (native: Native, name: string): Staged => {
@@ -93,12 +92,12 @@ const exact = (native: Native, name: string): Staged => {
     },
     expression: (format) => {
       // Text holds what no type does.
-      if (format === "csv") return quote(name);
+      if (format === "csv") return identifier(name);
       if (isHeld(digits)) {
         const type = (most: number) => `::decimal(${most}, ${digits.scale})`;
         // DuckDB reads text as a number of 128 bits a hundred times slower than as one of 64.
         const short = digits.whole + digits.scale <= SHORT_DIGITS ? type(SHORT_DIGITS) : "";
-        return `${quote(name)}${short}${type(MOST_DIGITS)}`;
+        return `${identifier(name)}${short}${type(MOST_DIGITS)}`;
       }
       throw new RangeError(
         `column ${name} has decimals with ${digits.whole} digits before the point and ${digits.scale} after it, ` +
@@ -137,10 +136,10 @@ export const stagedColumns = (
 
 /** Definition of the table that gathers them. */
 export const tableOf = (staged: ReadonlyArray<Staged>): string =>
-  `create table gathered (${staged.map(({ name, type }) => `${quote(name)} ${type}`).join(", ")})`;
+  `create table gathered (${staged.map(({ name, type }) => `${identifier(name)} ${type}`).join(", ")})`;
 
 /** The query that reads them as they are written. */
 export const queryOf = (staged: ReadonlyArray<Staged>, format: string): string =>
   `select ${
-    staged.map(({ expression, name }) => `${expression(format)} as ${quote(name)}`).join(", ")
+    staged.map(({ expression, name }) => `${expression(format)} as ${identifier(name)}`).join(", ")
   } from gathered`;

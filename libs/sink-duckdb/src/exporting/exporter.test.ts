@@ -1,10 +1,10 @@
 import { Dataset, type Exporter, PluginError } from "@candlewick/core";
+import { canMakeDisks, smallDisk } from "@candlewick/sql-store/testing";
 import { describe, expect, it } from "@effect/vitest";
 import { Effect, Fiber, Stream } from "effect";
 import * as fc from "fast-check";
 import { join } from "node:path";
 import { openAlone } from "../database/alone.ts";
-import { canMakeDisks, smallDisk } from "../testing/smallDisk.ts";
 import { exporter } from "./exporter.ts";
 
 const columns = {

@@ -1,4 +1,5 @@
 import type { Dataset, Exporter } from "@candlewick/core";
+import { literal } from "@candlewick/sql-store";
 import { Effect, Stream } from "effect";
 import { basename, join } from "node:path";
 import { openAlone } from "../database/alone.ts";
@@ -15,8 +16,6 @@ const options: Readonly<Record<string, string>> = {
 /** Megabytes that DuckDB may hold in memory on the way; what does not fit goes to the scratch folder. */
 const MEMORY = 128;
 
-const text = (value: string): string => `'${value.replaceAll("'", "''")}'`;
-
 /** What a value, or DuckDB, made wrong. */
 const thrown = (cause: unknown): DatabaseError =>
   cause instanceof RangeError ? failure("schema", cause.message) : fromThrown(cause);
@@ -26,7 +25,7 @@ const attempt = <A>(body: () => A): Effect.Effect<A, DatabaseError> =>
 
 /** The statement that writes what was gathered. */
 const copyOf = (staged: ReadonlyArray<Staged>, format: string, path: string) =>
-  attempt(() => `copy (${queryOf(staged, format)}) to ${text(path)} (${options[format]!})`);
+  attempt(() => `copy (${queryOf(staged, format)}) to ${literal(path)} (${options[format]!})`);
 
 const write: Exporter.Exporter["write"] = (columns, rows, target) => {
   const told = during(`write ${basename(target.path)}`);

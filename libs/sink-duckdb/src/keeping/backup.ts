@@ -1,11 +1,10 @@
 import type { Keeper } from "@candlewick/core";
+import { identifier, literal, REGISTRY } from "@candlewick/sql-store";
 import { Clock, Effect } from "effect";
 import { join } from "node:path";
 import type { Connection } from "../database/Connection.ts";
 import { type DatabaseError, failure } from "../DatabaseError.ts";
 import { fileFailure, sync, syncFolder } from "../exporting/file.ts";
-import { OWN } from "../sql/names.ts";
-import { identifier, literal } from "../sql/quote.ts";
 import { fileOf, nameOf, recordOf, seal, sumOf } from "./backups.ts";
 import { compareTable, copyTable, databaseOf, tablesOf } from "./tables.ts";
 
@@ -104,10 +103,10 @@ export const backup = (
     return yield* Effect.gen(function* () {
       const database = yield* databaseOf(connection);
       const names = yield* tablesOf(connection, database);
-      const tables = names.length === 0 ? [] : [...names, OWN];
+      const tables = names.length === 0 ? [] : [...names, REGISTRY];
       yield* write(connection, database, tables, partial);
       const rows = yield* compare(connection, database, tables, partial);
-      const counts = Object.fromEntries(rows.filter(([table]) => table !== OWN));
+      const counts = Object.fromEntries(rows.filter(([table]) => table !== REGISTRY));
       const sha256 = yield* sumOf(partial);
       const path = fileOf(folder, name);
       const bytes = yield* Effect.tryPromise({

@@ -1,9 +1,8 @@
 import type { Keeper } from "@candlewick/core";
+import { identifier, literal, REGISTRY } from "@candlewick/sql-store";
 import { Effect } from "effect";
 import type { Connection } from "../database/Connection.ts";
 import { type DatabaseError, failure } from "../DatabaseError.ts";
-import { OWN } from "../sql/names.ts";
-import { identifier, literal } from "../sql/quote.ts";
 import { verify } from "./backups.ts";
 import { compareTable, copyTable, databaseOf, tablesOf } from "./tables.ts";
 
@@ -25,14 +24,14 @@ export const restore = (connection: Connection, from: Keeper.Backup): Effect.Eff
       return yield* failure("schema", `the backup ${from.path} does not hold the tables that it says`);
     }
     const present = yield* tablesOf(connection, database);
-    const all = kept.length === 0 ? [] : [...kept, OWN];
+    const all = kept.length === 0 ? [] : [...kept, REGISTRY];
     yield* connection.run("begin");
     for (const name of present) yield* connection.run(`drop table main.${identifier(name)}`);
-    yield* connection.run(`drop table if exists main.${identifier(OWN)}`);
+    yield* connection.run(`drop table if exists main.${identifier(REGISTRY)}`);
     for (const name of all) {
       yield* copyTable(connection, BACKUP, name);
       const rows = yield* compareTable(connection, database, BACKUP, name);
-      if (name !== OWN && rows !== from.tables[name]) {
+      if (name !== REGISTRY && rows !== from.tables[name]) {
         return yield* failure(
           "schema",
           `the backup ${from.path} has ${rows} rows of ${name}, and says otherwise`,

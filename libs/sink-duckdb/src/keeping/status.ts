@@ -1,13 +1,13 @@
 import type { Keeper } from "@candlewick/core";
+import { identifier, literal, REGISTRY } from "@candlewick/sql-store";
 import { Effect } from "effect";
 import type { Connection } from "../database/Connection.ts";
 import type { DatabaseError } from "../DatabaseError.ts";
-import { OWN } from "../sql/names.ts";
-import { identifier, literal, stored } from "../sql/quote.ts";
+import { stored } from "../sql/quote.ts";
 import { databaseOf, tablesOf } from "./tables.ts";
 
 /** The time column of the tables that are time series. */
-const TIMES = `select name, definition->>'$.timeSeries.time' as time from ${stored(OWN)}`;
+const TIMES = `select name, definition->>'$.timeSeries.time' as time from ${stored(REGISTRY)}`;
 
 /** What the blocks of a table's columns take; blocks that tables share count for each. Indexes are not told. */
 const bytesSql = (table: string) =>

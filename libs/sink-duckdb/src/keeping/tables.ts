@@ -1,8 +1,7 @@
+import { identifier, literal, REGISTRY } from "@candlewick/sql-store";
 import { Effect } from "effect";
 import type { Answer, Connection } from "../database/Connection.ts";
 import { type DatabaseError, failure } from "../DatabaseError.ts";
-import { OWN } from "../sql/names.ts";
-import { identifier, literal } from "../sql/quote.ts";
 
 /** A table of a database that is attached. */
 export const tableIn = (database: string, name: string): string =>
@@ -20,11 +19,11 @@ export const tablesOf = Effect.fnUntraced(function* (
   database: string,
 ): Effect.fn.Return<ReadonlyArray<string>, DatabaseError> {
   const [own] = yield* connection.query(
-    `select 1 from duckdb_tables() where ${named(database)} and table_name = ${literal(OWN)}`,
+    `select 1 from duckdb_tables() where ${named(database)} and table_name = ${literal(REGISTRY)}`,
   );
   if (own === undefined) return [];
   const rows = yield* connection.query(
-    `select table_name as name from duckdb_tables() join ${tableIn(database, OWN)} on name = table_name
+    `select table_name as name from duckdb_tables() join ${tableIn(database, REGISTRY)} on name = table_name
       where ${named(database)} order by 1`,
   );
   return rows.map(({ name }) => String(name));

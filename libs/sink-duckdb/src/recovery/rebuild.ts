@@ -1,7 +1,7 @@
+import { identifier, literal } from "@candlewick/sql-store";
 import { Effect } from "effect";
 import { openAlone } from "../database/alone.ts";
 import { type DatabaseError, failure } from "../DatabaseError.ts";
-import { identifier, literal } from "../sql/quote.ts";
 
 export type Rows = Readonly<Record<string, number>>;
 

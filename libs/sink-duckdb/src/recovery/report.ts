@@ -1,6 +1,6 @@
 import type { Keeper } from "@candlewick/core";
+import { REGISTRY } from "@candlewick/sql-store";
 import { basename } from "node:path";
-import { OWN } from "../sql/names.ts";
 import type { ReadTable } from "./read.ts";
 import type { Rows } from "./rebuild.ts";
 
@@ -30,7 +30,7 @@ const figures = new Intl.NumberFormat("en-US");
 const rowsText = (count: number): string => `${figures.format(count)} ${count === 1 ? "row" : "rows"}`;
 
 const tablesText = (rows: Rows): string => {
-  const entries = Object.entries(rows).filter(([name, count]) => name !== OWN && count > 0);
+  const entries = Object.entries(rows).filter(([name, count]) => name !== REGISTRY && count > 0);
   return entries.length === 0
     ? "no tables"
     : entries.map(([name, count]) => `${name} ${rowsText(count)}`).join(", ");

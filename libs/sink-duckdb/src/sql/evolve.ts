@@ -1,11 +1,11 @@
 import type { Dataset } from "@candlewick/core";
+import { describeSql, identifier, misfits } from "@candlewick/sql-store";
 import { sqlTypes } from "../columns.ts";
-import { identifier, stored } from "./quote.ts";
+import { stored } from "./quote.ts";
 import {
   columnSql,
   createIndex,
   createTable,
-  describeSql,
   generationOf,
   type Relation,
   rememberSql,
@@ -16,45 +16,16 @@ import {
 export const hasRowsSql = (table: string): string =>
   `select exists (from ${stored(table)} limit 1) as has_rows`;
 
-const sameSet = (left: ReadonlyArray<string>, right: ReadonlyArray<string>): boolean =>
-  left.length === right.length && left.every((item) => right.includes(item));
-
 /** Why the table cannot become the dataset without losing or reinterpreting data; each names its column. */
 export const refusals = (
   dataset: Dataset.Dataset,
-  relation: Relation,
+  { columns, definition, isView }: Relation,
   hasRows: boolean,
 ): ReadonlyArray<string> => {
-  if (relation.isView) return ["a view has this name"];
-  if (relation.definition === undefined) return ["a table has this name that was not made by this sink"];
-  const found: Array<string> = [];
-  const present = new Map(relation.columns.map((column) => [column.name, column]));
-  for (const [name, wanted] of Object.entries(dataset.columns)) {
-    const column = present.get(name);
-    if (column === undefined) {
-      if (!wanted.nullable && hasRows) {
-        found.push(`column "${name}" is new and required, and the stored rows have no value for it`);
-      }
-    } else if (column.type !== sqlTypes[wanted.type]) {
-      found.push(
-        `column "${name}" is ${column.type} in the database and ${sqlTypes[wanted.type]} in the dataset`,
-      );
-    } else if (!column.required && !wanted.nullable && hasRows) {
-      found.push(`column "${name}" may be null in the database and is required in the dataset`);
-    }
-  }
-  for (const { name, required } of relation.columns) {
-    if (required && !Object.hasOwn(dataset.columns, name)) {
-      found.push(`column "${name}" is required in the database and gone from the dataset`);
-    }
-  }
-  const { key } = relation.definition;
-  if (!sameSet(key, dataset.key)) {
-    found.push(
-      `the key is (${key.join(", ")}) in the database and (${dataset.key.join(", ")}) in the dataset`,
-    );
-  }
-  return found;
+  if (isView) return ["a view has this name"];
+  if (definition === undefined) return ["a table has this name that was not made by this sink"];
+  const { key } = definition;
+  return misfits(dataset, { columns, key }, hasRows, { types: sqlTypes, key: "key", requiring: () => "" });
 };
 
 /** Statements that make a table, of which nothing is refused, the dataset. */
@@ -88,7 +59,7 @@ export const evolveTable = (
     ...[...wanted.filter((columns) => !kept.includes(columns.join())), ...others].map((columns) =>
       createIndex(dataset.name, columns, generation)
     ),
-    ...describeSql(dataset, relation),
+    ...describeSql(dataset, stored(dataset.name), relation),
     ...rememberSql(dataset, relation.definition),
   ];
 };

@@ -1,7 +1,8 @@
 import type { Dataset, Where } from "@candlewick/core";
+import { comparedOf, differsSql, identifier, identifiers, isNewSql, sameKeySql } from "@candlewick/sql-store";
 import { sqlTypes } from "../columns.ts";
 import type { Extent } from "../keys.ts";
-import { identifier, identifiers, stored } from "./quote.ts";
+import { stored } from "./quote.ts";
 import { constantOf, extentsSql, whereSql } from "./where.ts";
 
 /** The column that tells new rows among those that differ; no dataset can have its name. */
@@ -9,30 +10,11 @@ const NEW = `"~new"`;
 /** The place of a given row among the others. */
 const PLACE = `"~place"`;
 
-const sameKey = (dataset: Dataset.Dataset, left: string, right: string): string =>
-  dataset.key.map((name) => `${left}.${identifier(name)} = ${right}.${identifier(name)}`).join(" and ");
-
-/** Whether a given row `s` is not there, or differs from the stored row `t` in a column that is compared. */
-const differs = (dataset: Dataset.Dataset): string =>
-  [
-    `t.${identifier(dataset.key[0]!)} is null`,
-    ...comparedOf(dataset).map((name) =>
-      `t.${identifier(name)} ${dataset.columns[name]!.nullable ? "is distinct from" : "<>"} s.${
-        identifier(name)
-      }`
-    ),
-  ].join(" or ");
-
-const comparedOf = (dataset: Dataset.Dataset): ReadonlyArray<string> =>
-  Object.keys(dataset.columns).filter((name) =>
-    !dataset.key.includes(name) && !dataset.columns[name]!.bookkeeping
-  );
-
 /** Given rows `s` beside the stored rows `t` of the same keys, of which only the part within the extents is read. */
 const joined = (dataset: Dataset.Dataset, source: string, extents: ReadonlyArray<Extent>): string =>
   `${source} s left join (select ${identifiers([...dataset.key, ...comparedOf(dataset)])} from ${
     stored(dataset.name)
-  } t where ${extentsSql(dataset.columns, extents, "t.")}) t on ${sameKey(dataset, "t", "s")}`;
+  } t where ${extentsSql(dataset.columns, extents, "t.")}) t on ${sameKeySql(dataset)}`;
 
 /** An empty temporary table for rows of the dataset. */
 export const createStage = (dataset: Dataset.Dataset, stage: string): string =>
@@ -47,8 +29,8 @@ export const createDiffering = (
   stage: string,
   extents: ReadonlyArray<Extent>,
 ): string =>
-  `create temp table ${table} as select s.*, t.${identifier(dataset.key[0]!)} is null as ${NEW}
-   from ${joined(dataset, `temp.${stage}`, extents)} where ${differs(dataset)}`;
+  `create temp table ${table} as select s.*, ${isNewSql(dataset)} as ${NEW}
+   from ${joined(dataset, `temp.${stage}`, extents)} where ${differsSql(dataset)}`;
 
 export const countNew = (table: string): string =>
   `select count(*) filter (${NEW}) as inserted from temp.${table}`;
@@ -67,7 +49,7 @@ export const updateFrom = (
   const rest = Object.keys(dataset.columns).filter((name) => !dataset.key.includes(name));
   return `update ${stored(dataset.name)} as t set ${
     rest.map((name) => `${identifier(name)} = s.${identifier(name)}`).join(", ")
-  } from ${source} s where ${sameKey(dataset, "t", "s")} and ${condition} and ${
+  } from ${source} s where ${sameKeySql(dataset)} and ${condition} and ${
     extentsSql(dataset.columns, extents, "t.")
   }`;
 };
@@ -92,7 +74,7 @@ export const deleteMissing = (
   source: string | undefined,
 ): string =>
   `delete from ${stored(dataset.name)} as t where ${whereSql(dataset.columns, slice, "t.")}${
-    source === undefined ? "" : ` and not exists (from ${source} s where ${sameKey(dataset, "t", "s")})`
+    source === undefined ? "" : ` and not exists (from ${source} s where ${sameKeySql(dataset)})`
   }`;
 
 /** A key that comes more than once, as text by column: in a stage, or among the stored rows within the extents. */
@@ -145,5 +127,5 @@ export const differingPlaces = (
   source: string,
   extents: ReadonlyArray<Extent>,
 ): string =>
-  `select s.${PLACE} as place, t.${identifier(dataset.key[0]!)} is null as is_new
-   from ${joined(dataset, source, extents)} where ${differs(dataset)}`;
+  `select s.${PLACE} as place, ${isNewSql(dataset)} as is_new
+   from ${joined(dataset, source, extents)} where ${differsSql(dataset)}`;

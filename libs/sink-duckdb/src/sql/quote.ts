@@ -1,12 +1,4 @@
-/** A name as an identifier. */
-export const identifier = (name: string): string => `"${name.replaceAll('"', '""')}"`;
-
-/** Names as a list of identifiers, each after `prefix`. */
-export const identifiers = (names: ReadonlyArray<string>, prefix = ""): string =>
-  names.map((name) => prefix + identifier(name)).join(", ");
-
-/** Text as a literal. */
-export const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
+import { identifier } from "@candlewick/sql-store";
 
 /** A table or view of the database file; temporary tables may have its name. */
 export const stored = (name: string): string => `main.${identifier(name)}`;

@@ -1,31 +1,25 @@
 import type { Dataset } from "@candlewick/core";
+import {
+  columnFields,
+  columnFieldsOf,
+  datasetFields,
+  datasetFieldsOf,
+  describeSql,
+  identifier,
+  identifiers,
+  literal,
+  REGISTRY,
+} from "@candlewick/sql-store";
 import { Effect, Schema } from "effect";
 import { jsonText } from "../codec/json.ts";
 import { sqlTypes } from "../columns.ts";
 import { type DatabaseError, failure } from "../DatabaseError.ts";
-import { OWN } from "./names.ts";
-import { identifier, identifiers, literal, stored } from "./quote.ts";
+import { stored } from "./quote.ts";
 
 /** What this sink remembers of a dataset: DuckDB's own catalog knows neither its key nor its time column. */
 export const Definition = Schema.Struct({
-  description: Schema.String,
-  columns: Schema.Record(
-    Schema.String,
-    Schema.Struct({
-      type: Schema.Literals(["int32", "int64", "decimal", "text", "boolean", "date", "timestamp", "json"]),
-      nullable: Schema.Boolean,
-      bookkeeping: Schema.Boolean,
-      description: Schema.String,
-    }),
-  ),
-  key: Schema.Array(Schema.String),
-  indexes: Schema.Array(Schema.Struct({
-    columns: Schema.Array(Schema.String),
-    unique: Schema.optionalKey(Schema.Boolean),
-  })),
-  timeSeries: Schema.optionalKey(
-    Schema.Struct({ time: Schema.String, segmentBy: Schema.Array(Schema.String) }),
-  ),
+  ...datasetFields,
+  columns: Schema.Record(Schema.String, Schema.Struct(columnFields)),
 });
 export type Definition = typeof Definition.Type;
 
@@ -72,7 +66,7 @@ export const relationSql = (name: string): string =>
 
 /** Answers what this sink remembers of a dataset. */
 export const definitionSql = (name: string): string =>
-  `select definition::varchar as definition from ${stored(OWN)} where name = ${literal(name)}`;
+  `select definition::varchar as definition from ${stored(REGISTRY)} where name = ${literal(name)}`;
 
 const decodeRow = Schema.decodeUnknownEffect(CatalogRow);
 const decodeDefinition = Schema.decodeUnknownEffect(Schema.fromJsonString(Definition));
@@ -101,7 +95,7 @@ export const readRelation = Effect.fnUntraced(function* (
   );
   const known = definition === undefined ? undefined : yield* Effect.mapError(
     decodeDefinition(definition),
-    () => nonsense(`the table ${OWN} says of ${name}`),
+    () => nonsense(`the table ${REGISTRY} says of ${name}`),
   );
   return {
     isView: found.is_view,
@@ -114,11 +108,13 @@ export const readRelation = Effect.fnUntraced(function* (
 
 /** Answers whether the table of definitions is there. */
 export const hasOwnSql = `select exists (from duckdb_tables() t where ${
-  here(OWN, "t", "table_name")
+  here(REGISTRY, "t", "table_name")
 }) as is_there`;
 
-export const createOwn = `create table ${stored(OWN)} (name varchar primary key, definition json not null);
-   comment on table ${stored(OWN)} is 'What each table was made for: the sink''s own, do not change'`;
+export const createOwn = `create table ${
+  stored(REGISTRY)
+} (name varchar primary key, definition json not null);
+   comment on table ${stored(REGISTRY)} is 'What each table was made for: the sink''s own, do not change'`;
 
 export const columnSql = (name: string, { nullable, type }: Dataset.Column): string =>
   `${identifier(name)} ${sqlTypes[type]}${nullable ? "" : " not null"}`;
@@ -137,45 +133,20 @@ export const createIndex = (table: string, columns: ReadonlyArray<string>, gener
 export const generationOf = (relation: Relation): number =>
   1 + Math.max(-1, ...relation.unique.map(({ name }) => Number(PREFIX.exec(name)?.[2] ?? 0)));
 
-const commentSql = (what: string, comment: string): string =>
-  `comment on ${what} is ${comment === "" ? "null" : literal(comment)}`;
-
-/** Descriptions of the dataset that the table does not have. */
-export const describeSql = (
-  { columns, description, name }: Dataset.Dataset,
-  present: Pick<Relation, "comment" | "columns">,
-): ReadonlyArray<string> => {
-  const comments = new Map(present.columns.map((column) => [column.name, column.comment]));
-  return [
-    ...(description === present.comment ? [] : [commentSql(`table ${stored(name)}`, description)]),
-    ...Object.entries(columns)
-      .filter(([column, definition]) => definition.description !== (comments.get(column) ?? ""))
-      .map(([column, definition]) =>
-        commentSql(`column ${stored(name)}.${identifier(column)}`, definition.description)
-      ),
-  ];
-};
-
-const definitionOf = (
-  { columns, description, indexes, key, timeSeries }: Dataset.Dataset,
-): Definition => ({
-  description,
+const definitionOf = (dataset: Dataset.Dataset): Definition => ({
+  ...datasetFieldsOf(dataset),
   columns: Object.fromEntries(
-    Object.entries(columns).map(([column, { bookkeeping, description, nullable, type }]) => [
-      column,
-      { type, nullable, bookkeeping, description },
-    ]),
+    Object.entries(dataset.columns).map(([name, column]) => [name, columnFieldsOf(column)]),
   ),
-  key,
-  indexes: indexes.map(({ columns, unique }) => unique === true ? { columns, unique } : { columns }),
-  ...(timeSeries === undefined ? {} : { timeSeries }),
 });
 
 /** The dataset is remembered anew, where it changed; columns that it no longer describes stay in the table alone. */
 export const rememberSql = (dataset: Dataset.Dataset, known?: Definition): ReadonlyArray<string> => {
   const definition = jsonText(definitionOf(dataset));
   if (definition === undefined || definition === jsonText(known)) return [];
-  return [`insert or replace into ${stored(OWN)} values (${literal(dataset.name)}, ${literal(definition)})`];
+  return [
+    `insert or replace into ${stored(REGISTRY)} values (${literal(dataset.name)}, ${literal(definition)})`,
+  ];
 };
 
 /**
@@ -188,6 +159,6 @@ export const createTable = (dataset: Dataset.Dataset): ReadonlyArray<string> => 
     Object.entries(dataset.columns).map(([column, definition]) => columnSql(column, definition)).join(", ")
   })`,
   ...uniqueIndexes(dataset).map((columns) => createIndex(dataset.name, columns, 0)),
-  ...describeSql(dataset, { comment: "", columns: [] }),
+  ...describeSql(dataset, stored(dataset.name)),
   ...rememberSql(dataset),
 ];

@@ -1,31 +1,24 @@
-import type { Dataset, Where } from "@candlewick/core";
+import type { Dataset } from "@candlewick/core";
+import {
+  comparison,
+  type Comparisons,
+  type Condition,
+  conditionsSql,
+  literal,
+  type Operator,
+  whereFaultBy,
+} from "@candlewick/sql-store";
 import { bound, toDouble } from "../codec/decimal.ts";
 import { jsonText } from "../codec/json.ts";
 import { microsOf } from "../codec/time.ts";
-import { type AnyRow, conditionFault, sqlTypes } from "../columns.ts";
-import { comparison, type Extent } from "../keys.ts";
-import { identifier, literal } from "./quote.ts";
+import { conditionFault, sqlTypes } from "../columns.ts";
+import type { Extent } from "../keys.ts";
 
 /** Longer lists are read as JSON: ten times as fast as an expression for each value. */
 const LONG_LIST = 100;
 
-const valuesOf = (condition: Where.Condition): ReadonlyArray<unknown> =>
-  "values" in condition ? condition.values : "value" in condition ? [condition.value] : [];
-
-/** Why conditions cannot be asked of the dataset: a column that is not there, a value of another kind. */
-export const whereFault = (dataset: Dataset.Dataset, where: Where.Where): string | undefined => {
-  for (const condition of where) {
-    const column = Object.hasOwn(dataset.columns, condition.column)
-      ? dataset.columns[condition.column]!
-      : undefined;
-    if (column === undefined) return `dataset ${dataset.name} has no column "${condition.column}"`;
-    for (const value of valuesOf(condition)) {
-      const fault = value === null ? "is compared with null" : conditionFault(column, value);
-      if (fault !== undefined) return `column "${condition.column}" of dataset ${dataset.name}: ${fault}`;
-    }
-  }
-  return undefined;
-};
+/** Why conditions cannot be asked of the dataset. */
+export const whereFault = whereFaultBy(conditionFault);
 
 /** A value that its column can hold and that is not null, as a constant. */
 export const constantOf = (type: Dataset.ColumnType, value: unknown): string => {
@@ -80,40 +73,30 @@ const isIn = (type: Dataset.ColumnType, column: string, given: ReadonlyArray<unk
   return `${column} in (select ${made} from (select unnest(from_json(${list}, '["${read}"]')) as v))`;
 };
 
-const operators = { eq: "=", gte: ">=", lt: "<" } as const;
-
 /** A decimal that no double stands for lies between two of them. */
-const compareBetween = (column: string, op: "eq" | "gte" | "lt", text: string): string => {
-  if (op === "eq") return "false";
+const compareBetween = (column: string, operator: Operator, text: string): string => {
+  if (operator === "=") return "false";
   const { isBelow, nearest } = bound(text);
   const double = `'${nearest}'::DOUBLE`;
-  return op === "gte"
+  return operator === ">="
     ? `${column} ${isBelow ? ">" : ">="} ${double}`
     : `${column} ${isBelow ? "<=" : "<"} ${double}`;
 };
 
-/** Conditions as SQL over columns with a prefix such as `t.`; they must have no fault. */
-export const whereSql = (columns: Dataset.Columns, where: Where.Where, prefix: string): string => {
-  const parts = where.map((condition) => {
-    const { type } = columns[condition.column]!;
-    const column = prefix + identifier(condition.column);
-    switch (condition.op) {
-      case "isNull":
-        return `${column} is null`;
-      case "isNotNull":
-        return `${column} is not null`;
-      case "in":
-        return isIn(type, column, condition.values);
-      case "eq":
-      case "gte":
-      case "lt":
-        return type === "decimal" && toDouble(String(condition.value)) === undefined
-          ? compareBetween(column, condition.op, String(condition.value))
-          : `${column} ${operators[condition.op]} ${constantOf(type, condition.value)}`;
-    }
-  });
-  return parts.length === 0 ? "true" : parts.join(" and ");
+const comparisons: Comparisons = {
+  isIn,
+  compare: (type, column, operator, value) =>
+    type === "decimal" && toDouble(String(value)) === undefined
+      ? compareBetween(column, operator, String(value))
+      : `${column} ${operator} ${constantOf(type, value)}`,
 };
+
+/** Conditions as SQL over columns with a prefix such as `t.`; they must have no fault. */
+export const whereSql = (
+  columns: Dataset.Columns,
+  where: ReadonlyArray<Condition>,
+  prefix: string,
+): string => conditionsSql(columns, where, prefix, comparisons);
 
 /** What is known of keys, column by column, as SQL: DuckDB skips the parts of a table that lie outside. */
 export const extentsSql = (
@@ -121,34 +104,12 @@ export const extentsSql = (
   extents: ReadonlyArray<Extent>,
   prefix: string,
 ): string =>
-  extents.length === 0 ? "true" : extents.map(({ column, greatest, least }) => {
-    const { type } = columns[column]!;
-    const name = prefix + identifier(column);
-    return comparison(type)(least, greatest) === 0
-      ? `${name} = ${constantOf(type, least)}`
-      : `${name} >= ${constantOf(type, least)} and ${name} <= ${constantOf(type, greatest)}`;
-  }).join(" and ");
-
-/** A test whether a row, whose values fit their columns, lies in a slice. */
-export const inSlice = (columns: Dataset.Columns, slice: Where.Where): (row: AnyRow) => boolean => {
-  const tests = slice.map((condition): (value: unknown) => boolean => {
-    const compare = comparison(columns[condition.column]!.type);
-    switch (condition.op) {
-      case "isNull":
-        return (value) => value === null;
-      case "isNotNull":
-        return (value) => value !== null;
-      case "eq":
-        return (value) =>
-          value === condition.value || (value !== null && compare(value, condition.value) === 0);
-      case "in":
-        return (value) =>
-          value !== null && condition.values.some((one) => one === value || compare(value, one) === 0);
-      case "gte":
-        return (value) => value !== null && compare(value, condition.value) >= 0;
-      case "lt":
-        return (value) => value !== null && compare(value, condition.value) < 0;
-    }
-  });
-  return (row) => slice.every(({ column }, i) => tests[i]!(row[column]));
-};
+  whereSql(
+    columns,
+    extents.flatMap(({ column, greatest, least }): ReadonlyArray<Condition> =>
+      comparison(columns[column]!.type)(least, greatest) === 0
+        ? [{ op: "eq", column, value: least }]
+        : [{ op: "gte", column, value: least }, { op: "lte", column, value: greatest }]
+    ),
+    prefix,
+  );

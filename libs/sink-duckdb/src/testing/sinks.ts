@@ -1,5 +1,4 @@
-import { PluginError } from "@candlewick/core";
-import { afterAll, expect } from "@effect/vitest";
+import { afterAll } from "@effect/vitest";
 import { Effect } from "effect";
 import { open } from "../database/Database.ts";
 import * as DuckdbSink from "../DuckdbSink.ts";
@@ -12,19 +11,6 @@ export const sharedSink = () => {
   afterAll(() => Deno.removeSync(shared, { recursive: true }));
   return Effect.map(open(fileIn(shared), defaults), DuckdbSink.make);
 };
-
-/** The failure of an operation, which must be the sink's with this fault. */
-export const storeFailure = Effect.fnUntraced(function* <A, R>(
-  operation: Effect.Effect<A, unknown, R>,
-  fault: PluginError.Store["fault"],
-) {
-  const error = yield* Effect.flip(operation);
-  if (!PluginError.isPluginError(error) || error.reason._tag !== "Store") {
-    return expect.unreachable(`expected a failure of the store, got ${String(error)}`);
-  }
-  expect(error.reason.fault, error.message).toBe(fault);
-  return error;
-});
 
 /** A sink on a file of a test's own, and SQL past the sink. */
 export const freshFile = Effect.gen(function* () {

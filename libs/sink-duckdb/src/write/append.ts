@@ -1,8 +1,8 @@
 import type { DuckDBAppender } from "@duckdb/node-api";
 import type { Dataset } from "@candlewick/core";
+import type { AnyRow } from "@candlewick/sql-store";
 import { Effect } from "effect";
 import { CHUNK, ChunkWriter } from "../codec/toChunk.ts";
-import type { AnyRow } from "../columns.ts";
 import type { Connection } from "../database/Connection.ts";
 import { type DatabaseError, fromThrown } from "../DatabaseError.ts";
 

@@ -1,10 +1,11 @@
 import type { PluginError, Sink } from "@candlewick/core";
+import { type AnyRow, type Job, repeatedRow } from "@candlewick/sql-store";
 import { Effect } from "effect";
-import { type AnyRow, describeKey } from "../columns.ts";
+import { describeKey } from "../columns.ts";
 import type { Connection } from "../database/Connection.ts";
 import type { Session } from "../database/Session.ts";
 import type { DatabaseError } from "../DatabaseError.ts";
-import { KeySpan, repeatedRow } from "../keys.ts";
+import { KeySpan } from "../keys.ts";
 import {
   countNew,
   countOf,
@@ -19,7 +20,7 @@ import {
 } from "../sql/merge.ts";
 import { stored } from "../sql/quote.ts";
 import { Appending } from "./append.ts";
-import { explain, type Job, refuseRepeated, refusing } from "./job.ts";
+import { explain, refuseRepeated, refusing } from "./job.ts";
 import type { Shapes } from "./shapes.ts";
 import { SMALL, writeSmall } from "./small.ts";
 

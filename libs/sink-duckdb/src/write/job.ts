@@ -1,22 +1,9 @@
-import type { Dataset, Where } from "@candlewick/core";
-import { type AnyRow, describeKey, faultOf } from "../columns.ts";
+import type { Dataset } from "@candlewick/core";
+import { type AnyRow, inSlice, type Job, refusalsBy } from "@candlewick/sql-store";
+import { describeKey, faultOf } from "../columns.ts";
 import { type DatabaseError, failure, withMeaning } from "../DatabaseError.ts";
-import { inSlice } from "../sql/where.ts";
 
-/** One call of `upsert` or `replace`. */
-export interface Job {
-  /** For errors: `upsert kite_ohlcv_historic`. */
-  readonly operation: string;
-  readonly dataset: Dataset.Dataset;
-  /** What a replace replaces. */
-  readonly slice: Where.Where | undefined;
-}
-
-export const refuseRow = (dataset: Dataset.Dataset, row: AnyRow, why: string): DatabaseError =>
-  failure("constraint", `row (${describeKey(dataset, row)}) of ${dataset.name}: ${why}`);
-
-export const refuseRepeated = (dataset: Dataset.Dataset, key: string): DatabaseError =>
-  failure("constraint", `key (${key}) of ${dataset.name} comes twice in the given rows`);
+export const { placeOf, refuseOutside, refuseRepeated, refuseRow } = refusalsBy(failure, describeKey);
 
 /** Why a row cannot be stored by this job; `undefined` when it can. */
 export const refusing = ({ dataset, slice }: Job): (row: AnyRow) => DatabaseError | undefined => {
@@ -27,7 +14,7 @@ export const refusing = ({ dataset, slice }: Job): (row: AnyRow) => DatabaseErro
       const fault = faultOf(column, row[name]);
       if (fault !== undefined) return refuseRow(dataset, row, `column "${name}" ${fault}`);
     }
-    return isInside(row) ? undefined : refuseRow(dataset, row, "it lies outside the slice to replace");
+    return isInside(row) ? undefined : refuseOutside(dataset, row);
   };
 };
 
@@ -45,12 +32,9 @@ export const explain = (job: Job, error: DatabaseError, rows: ReadonlyArray<AnyR
   const named = DUPLICATE.exec(error.message)?.[1];
   if (error.fault !== "constraint" || named === undefined) return error;
   const row = rowOf(job.dataset, rows, named);
-  const where = row === undefined
-    ? job.dataset.name
-    : `row (${describeKey(job.dataset, row)}) of ${job.dataset.name}`;
   return withMeaning(
     error,
     "constraint",
-    `${where}: a stored or given row has (${named}) already, which is unique`,
+    `${placeOf(job.dataset, row)}: a stored or given row has (${named}) already, which is unique`,
   );
 };

@@ -1,6 +1,6 @@
 import type { Sink } from "@candlewick/core";
+import type { AnyRow, Job } from "@candlewick/sql-store";
 import { Effect } from "effect";
-import type { AnyRow } from "../columns.ts";
 import type { Connection } from "../database/Connection.ts";
 import type { DatabaseError } from "../DatabaseError.ts";
 import type { Extent } from "../keys.ts";
@@ -12,7 +12,6 @@ import {
   updateFrom,
   valuesSource,
 } from "../sql/merge.ts";
-import type { Job } from "./job.ts";
 
 /** Up to so many rows are cheaper as constants of a statement than by way of a temporary table. */
 export const SMALL = 64;

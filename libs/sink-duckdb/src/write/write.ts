@@ -1,14 +1,13 @@
 import type { Dataset, PluginError, Sink, Where } from "@candlewick/core";
 import { Sink as SinkModule } from "@candlewick/core";
+import type { AnyRow, Job } from "@candlewick/sql-store";
 import { Effect, Stream } from "effect";
-import type { AnyRow } from "../columns.ts";
 import type { Session } from "../database/Session.ts";
 import type { Transactions } from "../database/transactions.ts";
 import { pluginError } from "../DatabaseError.ts";
 import { namesFault } from "../sql/names.ts";
 import { whereFault } from "../sql/where.ts";
 import { BulkWrite } from "./bulk.ts";
-import type { Job } from "./job.ts";
 import type { Shapes } from "./shapes.ts";
 
 type AnyRows<E, R> = ReadonlyArray<AnyRow> | Stream.Stream<ReadonlyArray<AnyRow>, E, R>;

@@ -1,5 +1,6 @@
 import type { Dataset } from "@candlewick/core";
-import { type AnyRow, faultOf, FIRST_INSTANT, jsonText, LAST_INSTANT } from "../columns.ts";
+import { type AnyRow, jsonText } from "@candlewick/sql-store";
+import { faultOf, FIRST_INSTANT, LAST_INSTANT } from "../columns.ts";
 import { ByteWriter } from "./ByteWriter.ts";
 import { writeNumeric } from "./numeric.ts";
 import { daysFromCivil } from "./time.ts";

@@ -1,5 +1,5 @@
 import type { Dataset } from "@candlewick/core";
-import type { AnyRow } from "../columns.ts";
+import type { AnyRow } from "@candlewick/sql-store";
 import { instantFromText } from "./time.ts";
 
 /** Reads one value as PostgreSQL prints it. */

@@ -1,3 +1,4 @@
+import { literal } from "@candlewick/sql-store";
 import { Effect, Redacted, type Scope } from "effect";
 import postgres from "postgres";
 import type { Socket } from "node:net";
@@ -52,9 +53,7 @@ const sessionSettings = (address: Address, options: ConnectionOptions): string =
     ...address.session,
     // What a transaction reads after it was given a lock must be what the holder before it has written.
     default_transaction_isolation: "read committed",
-  }).map(([name, value]) =>
-    `select set_config('${name.replaceAll("'", "''")}', '${value.replaceAll("'", "''")}', false)`
-  )
+  }).map(([name, value]) => `select set_config(${literal(name)}, ${literal(value)}, false)`)
     .join(";");
 
 /**

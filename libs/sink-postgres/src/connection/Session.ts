@@ -1,50 +1,27 @@
 import type { PluginError } from "@candlewick/core";
-import { Effect, Semaphore } from "effect";
-import { type DatabaseError, during, failure, type Fault, pluginError } from "../DatabaseError.ts";
-import { literal } from "../sql/quote.ts";
-import { awaiting, type Connection } from "./Connection.ts";
+import { literal, StoreSession } from "@candlewick/sql-store";
+import { Effect, Exit } from "effect";
+import { type DatabaseError, during, failure, pluginError } from "../DatabaseError.ts";
+import { type Answer, awaiting, type Connection } from "./Connection.ts";
 import type { Diagnosing } from "./diagnosis.ts";
 
-/** One transaction on one connection, whose statements run one after the other whoever sends them. */
-export class Session {
-  readonly #connection: Connection;
+/** A transaction, whose statements say who holds what they wait for. */
+export class Session extends StoreSession<Connection, DatabaseError> {
   readonly #diagnosing: Diagnosing;
-  readonly #turns = Semaphore.makeUnsafe(1);
   readonly #whenEnded: Array<(committed: boolean) => void> = [];
-  #failure: PluginError.PluginError | undefined;
-  #ended = false;
 
   constructor(connection: Connection, diagnosing: Diagnosing) {
-    this.#connection = connection;
+    super(connection, { during, pluginError });
     this.#diagnosing = diagnosing;
     // Sent ahead of the first statement. Should it fail, so does whatever follows it on this connection.
     connection.query("begin").catch(() => undefined);
   }
 
-  /** Why nothing of the transaction can be committed any more. */
-  get failure(): PluginError.PluginError | undefined {
-    return this.#failure;
-  }
-
-  /** From now on nothing of the transaction can be committed. */
-  fail(error: PluginError.PluginError): void {
-    this.#failure ??= error;
-  }
-
-  /** Uses the connection while nobody else does. */
-  use<A>(
+  override use<A>(
     operation: string,
     body: (connection: Connection) => Effect.Effect<A, DatabaseError>,
   ): Effect.Effect<A, PluginError.PluginError> {
-    return this.#turns.withPermit(Effect.suspend(() => {
-      if (this.#failure !== undefined) return Effect.fail(this.#failure);
-      return this.#ended
-        ? Effect.fail(pluginError(operation, "schema", "the transaction it belongs to has ended"))
-        : Effect.mapError(
-          this.#diagnosing(operation, this.#connection, body(this.#connection)),
-          during(operation),
-        );
-    }));
+    return super.use(operation, (connection) => this.#diagnosing(operation, connection, body(connection)));
   }
 
   /** Waits for the lock of this name, for as long as it takes, and holds it to the end of the transaction. */
@@ -69,55 +46,35 @@ export class Session {
   }
 
   commit(): Effect.Effect<void, DatabaseError> {
-    return this.#end(
-      "commit",
-      (command) =>
-        command === "COMMIT" ? undefined : failure("conflict", "the server rolled the transaction back"),
+    return this.end((connection) =>
+      Effect.flatMap(
+        this.#send(connection, "commit"),
+        ({ command }) =>
+          command === "COMMIT"
+            ? Effect.void
+            : Effect.fail(failure("conflict", "the server rolled the transaction back")),
+      ).pipe(Effect.onExit((exit) => this.#tell(Exit.isSuccess(exit))))
     );
   }
 
   /** What cannot be rolled back by a message is rolled back by the end of the connection. */
   rollback(): Effect.Effect<void> {
-    return Effect.catch(
-      this.#end("rollback", () => undefined),
-      () => Effect.sync(() => this.#connection.abandon()),
+    return this.end((connection) =>
+      this.#send(connection, "rollback").pipe(
+        Effect.asVoid,
+        Effect.ensuring(this.#tell(false)),
+        Effect.catch(() => Effect.sync(() => connection.abandon())),
+      )
     );
   }
 
-  #end(
-    statement: "commit" | "rollback",
-    fault: (command: string) => DatabaseError | undefined,
-  ): Effect.Effect<void, DatabaseError> {
-    return this.#turns.withPermit(Effect.suspend(() => {
-      this.#ended = true;
-      return Effect.flatMap(
-        this.#diagnosing(
-          statement,
-          this.#connection,
-          awaiting(this.#connection, () => this.#connection.query(statement)),
-        ),
-        ({ command }) => {
-          const failed = fault(command);
-          return failed === undefined ? Effect.void : Effect.fail(failed);
-        },
-      ).pipe(
-        Effect.onExit((exit) =>
-          Effect.sync(() => {
-            const committed = statement === "commit" && exit._tag === "Success";
-            for (const listener of this.#whenEnded) listener(committed);
-          })
-        ),
-      );
-    }));
+  #send(connection: Connection, statement: "commit" | "rollback"): Effect.Effect<Answer, DatabaseError> {
+    return this.#diagnosing(statement, connection, awaiting(connection, () => connection.query(statement)));
+  }
+
+  #tell(committed: boolean): Effect.Effect<void> {
+    return Effect.sync(() => {
+      for (const listener of this.#whenEnded) listener(committed);
+    });
   }
 }
-
-/** The error of a transaction that went on after a part of it had failed. */
-export const partFailed = (operation: string, failure: PluginError.PluginError): PluginError.PluginError => {
-  const fault: Fault = failure.reason._tag === "Store" ? failure.reason.fault : "constraint";
-  return pluginError(
-    operation,
-    fault,
-    `nothing was committed, because a part of the transaction failed: ${failure.message}`,
-  );
-};

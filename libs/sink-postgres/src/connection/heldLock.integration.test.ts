@@ -1,8 +1,9 @@
+import { storeFailure } from "@candlewick/sql-store/testing";
 import { describe, expect, it } from "@effect/vitest";
 import { Effect, Fiber, type Scope } from "effect";
 import { TemporaryPostgres } from "../embedded/testing.ts";
 import { leakyProxy } from "../testing/leakyProxy.ts";
-import { serverForTests, sinkOn, storeFailure, type TestDatabase } from "../testing/servers.ts";
+import { serverForTests, sinkOn, type TestDatabase } from "../testing/servers.ts";
 
 const NAME = "dag historic kite";
 const HOLDERS = `application_name = 'candlewick: ${NAME}' and datname = current_database()`;

@@ -1,8 +1,8 @@
 import { type PluginError, Retry, type Sink } from "@candlewick/core";
+import { literal } from "@candlewick/sql-store";
 import { Clock, Deferred, Effect, Exit, Scope } from "effect";
 import { type DatabaseError, during, failure } from "../DatabaseError.ts";
 import { shareUpkeep } from "../keeping/upkeepLock.ts";
-import { literal } from "../sql/quote.ts";
 import type { Address } from "./address.ts";
 import { awaiting, Connection, type ConnectionOptions } from "./Connection.ts";
 

@@ -1,21 +1,11 @@
-import { PluginError, Retry, type Sink } from "@candlewick/core";
-import { Cause, Context, Effect, Exit, Scope } from "effect";
+import { type PluginError, Retry, type Sink } from "@candlewick/core";
+import { joining } from "@candlewick/sql-store";
+import { Effect, Scope } from "effect";
 import { type DatabaseError, during, pluginError } from "../DatabaseError.ts";
 import type { Connection } from "./Connection.ts";
 import type { Diagnosing } from "./diagnosis.ts";
 import type { Connections } from "./Pool.ts";
-import { partFailed, Session } from "./Session.ts";
-
-/** A part's own error, or what stands for a failure that is not the sink's. */
-const failureOf = (operation: string, cause: Cause.Cause<unknown>): PluginError.PluginError => {
-  const error = cause.reasons.find(Cause.isFailReason)?.error;
-  return PluginError.isPluginError(error)
-    ? error
-    : pluginError(operation, "constraint", "it failed or was given up");
-};
-
-/** Each sink has a transaction of its own in a fiber. */
-let sinks = 0;
+import { Session } from "./Session.ts";
 
 export interface Transactions {
   /** The transaction that the fiber is in. */
@@ -43,9 +33,7 @@ export const make = (
   policy: Retry.RetryPolicy,
   diagnosing: Diagnosing,
 ): Transactions => {
-  const Current = Context.Reference<Session | undefined>(`candlewick/sink-postgres/Session/${++sinks}`, {
-    defaultValue: () => undefined,
-  });
+  const { current, finish, join } = joining<Session>({ during, pluginError });
 
   const borrowOnce = (operation: string) => Effect.mapError(connections.borrow, during(operation));
   const borrow = (operation: string) =>
@@ -66,55 +54,27 @@ export const make = (
           const opened = repeated ? borrowOnce(operation) : borrow(operation);
           const connection = yield* restore(Scope.provide(opened, scope));
           const session = new Session(connection, diagnosing);
-          const exit = yield* Effect.exit(
-            restore(Effect.provideService(body(session), Current, session)),
-          );
-          if (Exit.isSuccess(exit) && session.failure === undefined) {
-            yield* Effect.mapError(session.commit(), during(operation));
-            return exit.value;
-          }
-          yield* session.rollback();
-          if (Exit.isFailure(exit)) return yield* exit;
-          return yield* partFailed(operation, session.failure!);
+          return yield* finish(operation, session, restore(body(session)));
         }).pipe(Effect.onExit((exit) => Scope.close(scope, exit)));
       })
     );
 
-  /** A part that fails takes the whole with it, whatever its caller makes of the failure. */
-  const join = <A, E, R>(
-    operation: string,
-    session: Session,
-    body: (session: Session) => Effect.Effect<A, E, R>,
-  ): Effect.Effect<A, E, R> =>
-    Effect.onExit(body(session), (exit) =>
-      Effect.sync(() => {
-        if (Exit.isFailure(exit)) session.fail(failureOf(operation, exit.cause));
-      }));
-
   const within: Transactions["within"] = (operation, body, options) =>
-    Effect.flatMap(
-      Current,
-      (session) =>
-        session === undefined
-          ? begin(operation, options?.repeated === true, body)
-          : join(operation, session, body),
-    );
+    join(operation, body, begin(operation, options?.repeated === true, body));
 
   return {
-    current: Current,
+    current,
     borrow,
     within,
     diagnosing,
     statement: (operation, body) =>
-      Effect.flatMap(
-        Current,
-        (session) =>
-          session === undefined
-            ? Effect.scoped(Effect.flatMap(
-              connections.borrow,
-              (connection) => diagnosing(operation, connection, body(connection)),
-            )).pipe(Effect.mapError(during(operation)))
-            : join(operation, session, () => session.use(operation, body)),
+      join(
+        operation,
+        (session) => session.use(operation, body),
+        Effect.scoped(Effect.flatMap(
+          connections.borrow,
+          (connection) => diagnosing(operation, connection, body(connection)),
+        )).pipe(Effect.mapError(during(operation))),
       ),
     transaction: (effect, options) =>
       within(

@@ -1,9 +1,10 @@
 import type { Keeper } from "@candlewick/core";
+import { identifier, identifiers, literal } from "@candlewick/sql-store";
 import { Clock, Effect, type Scope } from "effect";
 import { join } from "node:path";
 import type { Connection } from "../connection/Connection.ts";
 import { type DatabaseError, failure } from "../DatabaseError.ts";
-import { comparable, identifier, identifiers, literal } from "../sql/quote.ts";
+import { comparable } from "../sql/quote.ts";
 import * as Backups from "./backups.ts";
 import { sync, writeRows, writing } from "./files.ts";
 import { type BackedUpTable, backupOf, fileOf, MANIFEST, type Manifest, nameOf, seal } from "./manifest.ts";

@@ -1,10 +1,11 @@
+import type { Fault } from "@candlewick/sql-store";
 import { Effect } from "effect";
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream } from "node:fs";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { createZstdCompress, createZstdDecompress } from "node:zlib";
-import { DatabaseError, failure, type Fault } from "../DatabaseError.ts";
+import { DatabaseError, failure } from "../DatabaseError.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 

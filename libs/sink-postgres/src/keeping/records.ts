@@ -1,35 +1,27 @@
 import { Dataset } from "@candlewick/core";
+import {
+  columnFields,
+  columnFieldsOf,
+  datasetFields,
+  datasetFieldsOf,
+  literal,
+  REGISTRY,
+} from "@candlewick/sql-store";
 import { Effect, Schema } from "effect";
 import { awaiting, type Connection } from "../connection/Connection.ts";
 import { type DatabaseError, failure } from "../DatabaseError.ts";
-import { literal } from "../sql/quote.ts";
 
 /*
  * What the sink made in this database, so that upkeep touches that and nothing else: the table candlewick_datasets,
  * written in the transactions that define.
  */
 
-const TABLE = "candlewick_datasets";
-
 /** A dataset as it is kept; columns in a list, for `jsonb` keeps no order of keys. */
 export const DatasetRecord = Schema.Struct({
   kind: Schema.Literal("table"),
   name: Schema.String,
-  description: Schema.String,
-  columns: Schema.Array(Schema.Struct({
-    name: Schema.String,
-    type: Schema.Literals(["int32", "int64", "decimal", "text", "boolean", "date", "timestamp", "json"]),
-    nullable: Schema.Boolean,
-    bookkeeping: Schema.Boolean,
-    description: Schema.String,
-  })),
-  key: Schema.Array(Schema.String),
-  indexes: Schema.Array(
-    Schema.Struct({ columns: Schema.Array(Schema.String), unique: Schema.optionalKey(Schema.Boolean) }),
-  ),
-  timeSeries: Schema.optionalKey(
-    Schema.Struct({ time: Schema.String, segmentBy: Schema.Array(Schema.String) }),
-  ),
+  ...datasetFields,
+  columns: Schema.Array(Schema.Struct({ name: Schema.String, ...columnFields })),
 });
 export type DatasetRecord = typeof DatasetRecord.Type;
 
@@ -50,21 +42,11 @@ export const recordOf = (definition: Dataset.Dataset | Dataset.View): Record =>
     : {
       kind: "table",
       name: definition.name,
-      // No text of PostgreSQL holds half a character.
-      description: definition.description.toWellFormed(),
+      ...datasetFieldsOf(definition),
       columns: Object.entries(definition.columns).map(([name, column]) => ({
         name,
-        type: column.type,
-        nullable: column.nullable,
-        bookkeeping: column.bookkeeping,
-        description: column.description.toWellFormed(),
+        ...columnFieldsOf(column),
       })),
-      key: definition.key,
-      indexes: definition.indexes.map(({ columns, unique }) => ({
-        columns,
-        ...(unique === undefined ? {} : { unique }),
-      })),
-      ...(definition.timeSeries === undefined ? {} : { timeSeries: definition.timeSeries }),
     };
 
 export const datasetOf = (record: DatasetRecord): Dataset.Dataset => ({
@@ -80,21 +62,21 @@ const ask = (connection: Connection, statement: string) =>
   awaiting(connection, () => connection.query(statement));
 
 const createSql = [
-  `create table ${TABLE} (name text collate "C" primary key, definition jsonb not null)`,
-  `comment on table ${TABLE} is 'What Candlewick made in this database'`,
+  `create table ${REGISTRY} (name text collate "C" primary key, definition jsonb not null)`,
+  `comment on table ${REGISTRY} is 'What Candlewick made in this database'`,
 ];
 
 const jsonOf = (record: Record): string => `${literal(JSON.stringify(record))}::jsonb`;
 
 export const writeSql = (record: Record): string =>
-  `insert into ${TABLE} (name, definition) values (${literal(record.name)}, ${jsonOf(record)})
+  `insert into ${REGISTRY} (name, definition) values (${literal(record.name)}, ${jsonOf(record)})
    on conflict (name) do update set definition = excluded.definition`;
 
 /** Whether the table is there, and whether it may be made or written. */
-const permissionsSql = `select to_regclass('${TABLE}') is not null,
-  current_setting('transaction_read_only') = 'off' and case when to_regclass('${TABLE}') is null
+const permissionsSql = `select to_regclass('${REGISTRY}') is not null,
+  current_setting('transaction_read_only') = 'off' and case when to_regclass('${REGISTRY}') is null
     then coalesce(has_schema_privilege(current_schema(), 'create'), false)
-    else has_table_privilege(to_regclass('${TABLE}'), 'insert') and has_table_privilege(to_regclass('${TABLE}'), 'update')
+    else has_table_privilege(to_regclass('${REGISTRY}'), 'insert') and has_table_privilege(to_regclass('${REGISTRY}'), 'update')
   end`;
 
 /** The statements that record a definition; none where it stands, or where the user may only read. */
@@ -108,14 +90,14 @@ export const missingRecord = Effect.fnUntraced(function* (
   if (isThere !== "t") return [...createSql, writeSql(record)];
   const { rows } = yield* ask(
     connection,
-    `select from ${TABLE} where name = ${literal(record.name)} and definition = ${jsonOf(record)}`,
+    `select from ${REGISTRY} where name = ${literal(record.name)} and definition = ${jsonOf(record)}`,
   );
   return rows.length === 0 ? [writeSql(record)] : [];
 });
 
 /** The statements that make these the only records. */
 export const replaceRecords = (isThere: boolean, records: ReadonlyArray<Record>): ReadonlyArray<string> => [
-  ...(isThere ? [`delete from ${TABLE}`] : createSql),
+  ...(isThere ? [`delete from ${REGISTRY}`] : createSql),
   ...records.map(writeSql),
 ];
 
@@ -136,7 +118,7 @@ export const readRecords = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Records, DatabaseError> {
   const [isThere, isOlder] = (yield* ask(
     connection,
-    `select to_regclass('${TABLE}') is not null, to_regclass('candlewick_runs') is not null`,
+    `select to_regclass('${REGISTRY}') is not null, to_regclass('candlewick_runs') is not null`,
   ))
     .rows[0]!;
   if (isThere !== "t") {
@@ -149,7 +131,7 @@ export const readRecords = Effect.fnUntraced(function* (
   }
   const { rows } = yield* ask(
     connection,
-    `select r.definition::text from ${TABLE} r join pg_class c on c.oid = to_regclass(quote_ident(r.name))
+    `select r.definition::text from ${REGISTRY} r join pg_class c on c.oid = to_regclass(quote_ident(r.name))
      where c.relkind = any (case r.definition ->> 'kind' when 'view' then '{v}' else '{r,p}' end::"char"[])
      order by r.name`,
   );
@@ -158,7 +140,7 @@ export const readRecords = Effect.fnUntraced(function* (
     ([definition]) =>
       Effect.mapError(
         decode(definition),
-        () => failure("schema", `a row of ${TABLE} makes no sense: ${definition}`),
+        () => failure("schema", `a row of ${REGISTRY} makes no sense: ${definition}`),
       ),
   );
   return {

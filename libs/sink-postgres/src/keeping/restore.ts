@@ -1,9 +1,9 @@
 import type { Keeper } from "@candlewick/core";
+import { identifier, identifiers } from "@candlewick/sql-store";
 import { Effect } from "effect";
 import type { Connection } from "../connection/Connection.ts";
 import { type DatabaseError, failure } from "../DatabaseError.ts";
 import { evolveTable, refusals } from "../sql/evolve.ts";
-import { identifier, identifiers } from "../sql/quote.ts";
 import { createTable, readRelation, type Relation, relationSql } from "../sql/table.ts";
 import { type Saved, verify } from "./backups.ts";
 import { compare } from "./compare.ts";

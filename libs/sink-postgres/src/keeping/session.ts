@@ -1,10 +1,10 @@
 import type { PluginError } from "@candlewick/core";
+import { literal } from "@candlewick/sql-store";
 import { Effect, Exit, type Scope } from "effect";
 import type { Address } from "../connection/address.ts";
 import { awaiting, Connection, type ConnectionOptions } from "../connection/Connection.ts";
 import { makeDiagnosing } from "../connection/diagnosis.ts";
 import { type DatabaseError, during, fromThrown } from "../DatabaseError.ts";
-import { literal } from "../sql/quote.ts";
 
 export const ask = (connection: Connection, statement: string) =>
   awaiting(connection, () => connection.query(statement));

@@ -1,8 +1,8 @@
 import type { Keeper } from "@candlewick/core";
+import { identifier, literal } from "@candlewick/sql-store";
 import { Effect } from "effect";
 import type { Connection } from "../connection/Connection.ts";
 import type { DatabaseError } from "../DatabaseError.ts";
-import { identifier, literal } from "../sql/quote.ts";
 import { type DatasetRecord, readRecords } from "./records.ts";
 import { ask, askRow, transaction } from "./session.ts";
 import { sharing } from "./upkeepLock.ts";

@@ -1,7 +1,7 @@
+import { identifier, identifiers } from "@candlewick/sql-store";
 import { Effect } from "effect";
 import type { Connection } from "../connection/Connection.ts";
 import { type DatabaseError, failure } from "../DatabaseError.ts";
-import { identifier, identifiers } from "../sql/quote.ts";
 import { readRecords } from "./records.ts";
 import { ask, askRow, transaction } from "./session.ts";
 import { alone } from "./upkeepLock.ts";

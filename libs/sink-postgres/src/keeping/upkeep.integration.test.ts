@@ -1,12 +1,12 @@
 import { candleHistory, Dataset, type Keeper, type PluginError } from "@candlewick/core";
+import { canMakeDisks, smallDisk, storeFailure } from "@candlewick/sql-store/testing";
 import { describe, expect, it } from "@effect/vitest";
 import { Effect, Exit, Fiber, type Scope } from "effect";
 import { join } from "node:path";
 import type { Address } from "../connection/address.ts";
 import type { TemporaryPostgres } from "../embedded/testing.ts";
 import { keeperOn, temporaryFolder } from "../testing/keepers.ts";
-import { serverForTests, sinkOn, storeFailure, type TestDatabase } from "../testing/servers.ts";
-import { canMakeDisks, folderOnSmallDisk } from "../testing/smallDisk.ts";
+import { serverForTests, sinkOn, type TestDatabase } from "../testing/servers.ts";
 
 const prices = Dataset.make({
   name: "prices",
@@ -274,7 +274,7 @@ describe("upkeep, on a real server", () => {
     describe.skipIf(!canMakeDisks)("(needs the right to mount)", () => {
       test("for which the disk is too small says so, and leaves nothing", (scene) =>
         Effect.gen(function* () {
-          const directory = yield* folderOnSmallDisk(1);
+          const directory = yield* smallDisk(1);
           yield* scene.sql(
             `insert into prices select 'random', n, random()::numeric from generate_series(1, 200000) n`,
           );

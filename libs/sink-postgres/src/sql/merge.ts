@@ -1,7 +1,15 @@
 import type { Dataset, Where } from "@candlewick/core";
+import {
+  comparedOf,
+  type Condition,
+  differsSql,
+  identifier,
+  identifiers,
+  isNewSql,
+  sameKeySql,
+} from "@candlewick/sql-store";
 import { sqlTypes } from "../columns.ts";
-import { identifier, identifiers } from "./quote.ts";
-import { type Bind, type Condition, whereSql } from "./where.ts";
+import { type Bind, whereSql } from "./where.ts";
 
 export interface Merge {
   readonly dataset: Dataset.Dataset;
@@ -31,14 +39,9 @@ export const mergeSql = ({ dataset, isTable, slice, source, span }: Merge, bind:
   const table = identifier(dataset.name);
   const names = Object.keys(dataset.columns);
   const rest = names.filter((name) => !dataset.key.includes(name));
-  const compared = rest.filter((name) => !dataset.columns[name]!.bookkeeping);
-  const sameKey = dataset.key.map((name) => `t.${identifier(name)} = s.${identifier(name)}`).join(" and ");
-  const differs = (name: string) => {
-    const operator = dataset.columns[name]!.nullable ? "is distinct from" : "<>";
-    return `t.${identifier(name)} ${operator} s.${identifier(name)}`;
-  };
+  const sameKey = sameKeySql(dataset);
+  const isCompared = comparedOf(dataset).length > 0;
   const within = span.length === 0 ? "" : ` and ${whereSql(dataset.columns, span, "t.", bind)}`;
-  const isNew = `t.${identifier(dataset.key[0]!)} is null`;
   const count = (part: string) => `(select count(*) from ${part})`;
   const write = (condition: string, conflict: string) =>
     `insert into ${table} (${identifiers(names)}) select ${identifiers(names)} from differing
@@ -48,8 +51,8 @@ export const mergeSql = ({ dataset, isTable, slice, source, span }: Merge, bind:
   const parts = [
     `given as ${isTable ? "not " : ""}materialized (select * from ${source})`,
     `differing as materialized (
-       select s.*, ${isNew} as "~new" from given s left join ${table} t on ${sameKey}${within}
-       where ${[isNew, ...compared.map(differs)].join(" or ")}
+       select s.*, ${isNewSql(dataset)} as "~new" from given s left join ${table} t on ${sameKey}${within}
+       where ${differsSql(dataset)}
        order by ${identifiers(dataset.key, "s.")})`,
   ];
   let before = "";
@@ -59,14 +62,14 @@ export const mergeSql = ({ dataset, isTable, slice, source, span }: Merge, bind:
        and not exists (select from given s where ${sameKey}) returning 1)`);
     before = ` and ${count("deleted")} >= 0`;
   }
-  if (compared.length > 0) {
+  if (isCompared) {
     const conflict = `on conflict (${identifiers(dataset.key)}) do update set ${assignments}`;
     parts.push(`updated as (${write(`not "~new"${before}`, conflict)})`);
     before = ` and ${count("updated")} >= 0`;
   }
   parts.push(`inserted as (${write(`"~new"${before}`, "")})`);
   return `with ${parts.join(",\n")}
-     select ${slice === undefined ? 0 : count("deleted")}, ${compared.length > 0 ? count("updated") : 0},
+     select ${slice === undefined ? 0 : count("deleted")}, ${isCompared ? count("updated") : 0},
        ${count("inserted")}`;
 };
 

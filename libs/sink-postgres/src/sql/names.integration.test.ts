@@ -1,11 +1,11 @@
 import { Dataset, PluginError, type Sink } from "@candlewick/core";
+import { identifier, literal } from "@candlewick/sql-store";
 import { Cause, Effect, Exit, Redacted, Result, Stream } from "effect";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type Address, parse } from "../connection/address.ts";
 import { serverForTests, sinkOn, type TestDatabase } from "../testing/servers.ts";
 import { indexName } from "./table.ts";
-import { identifier, literal } from "./quote.ts";
 
 const NASTY = [
   ...[

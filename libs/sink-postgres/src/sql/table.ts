@@ -1,9 +1,9 @@
 import type { Dataset } from "@candlewick/core";
+import { describeSql, identifier, identifiers, literal } from "@candlewick/sql-store";
 import { Effect, Schema } from "effect";
 import { sqlTypes } from "../columns.ts";
 import { type DatabaseError, failure } from "../DatabaseError.ts";
 import { bytesOf } from "./names.ts";
-import { identifier, identifiers, literal } from "./quote.ts";
 
 /** What the catalogs say of a relation. */
 export const Relation = Schema.Struct({
@@ -78,23 +78,15 @@ const indexSql = (table: string, index: Dataset.Index): string =>
   `create ${index.unique === true ? "unique " : ""}index ${identifier(indexName(table, index))}
    on ${identifier(table)} (${identifiers(index.columns)})`;
 
-const commentSql = (what: string, comment: string): string =>
-  `comment on ${what} is ${comment === "" ? "null" : literal(comment)}`;
-
-const columnComment = (table: string, column: string, comment: string): string =>
-  commentSql(`column ${identifier(table)}.${identifier(column)}`, comment);
-
 /** Text is stored in the order of its bytes: the same on every machine, and faster to compare. */
 export const createTable = (dataset: Dataset.Dataset): ReadonlyArray<string> => {
-  const { columns, description, indexes, key, name } = dataset;
-  const described = Object.entries(columns).filter(([, column]) => column.description !== "");
+  const { columns, indexes, key, name } = dataset;
   return [
     `create table ${identifier(name)} (${
       Object.entries(columns).map(([column, definition]) => columnSql(column, definition)).join(", ")
     }, primary key (${identifiers(key)}))`,
     ...indexes.map((index) => indexSql(name, index)),
-    ...(description === "" ? [] : [commentSql(`table ${identifier(name)}`, description)]),
-    ...described.map(([column, definition]) => columnComment(name, column, definition.description)),
+    ...describeSql(dataset, identifier(name)),
   ];
 };
 
@@ -104,16 +96,9 @@ export const isMissing = (relation: Relation, index: Dataset.Index): boolean =>
   );
 
 /** Indexes and descriptions that the table lacks. */
-export const completeTable = (dataset: Dataset.Dataset, relation: Relation): ReadonlyArray<string> => {
-  const { columns, description, indexes, name } = dataset;
-  const comments = new Map(relation.columns.map((column) => [column.name, column.comment ?? ""]));
-  return [
-    ...indexes.filter((index) => isMissing(relation, index)).map((index) => indexSql(name, index)),
-    ...(description === (relation.comment ?? "")
-      ? []
-      : [commentSql(`table ${identifier(name)}`, description)]),
-    ...Object.entries(columns)
-      .filter(([column, definition]) => definition.description !== (comments.get(column) ?? ""))
-      .map(([column, definition]) => columnComment(name, column, definition.description)),
-  ];
-};
+export const completeTable = (dataset: Dataset.Dataset, relation: Relation): ReadonlyArray<string> => [
+  ...dataset.indexes.filter((index) => isMissing(relation, index)).map((index) =>
+    indexSql(dataset.name, index)
+  ),
+  ...describeSql(dataset, identifier(dataset.name), relation),
+];

@@ -1,5 +1,5 @@
 import type { Dataset } from "@candlewick/core";
-import { identifier, literal } from "./quote.ts";
+import { identifier, literal } from "@candlewick/sql-store";
 
 /*
  * Statements for TimescaleDB 2.x. https://docs.tigerdata.com/api/latest/hypertable/create_hypertable/ and

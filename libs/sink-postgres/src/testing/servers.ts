@@ -1,5 +1,5 @@
-import { PluginError, type Sink } from "@candlewick/core";
-import { afterAll, expect } from "@effect/vitest";
+import type { Sink } from "@candlewick/core";
+import { afterAll } from "@effect/vitest";
 import { Effect, type Layer, ManagedRuntime, Redacted, References, Result, type Scope } from "effect";
 import { type Address, parse } from "../connection/address.ts";
 import { awaiting, Connection } from "../connection/Connection.ts";
@@ -78,16 +78,3 @@ export const serverForTests = (
       }),
   };
 };
-
-/** The failure of an operation, which must be the sink's with this fault. */
-export const storeFailure = Effect.fnUntraced(function* <A, R>(
-  operation: Effect.Effect<A, unknown, R>,
-  fault: PluginError.Store["fault"],
-) {
-  const error = yield* Effect.flip(operation);
-  if (!PluginError.isPluginError(error) || error.reason._tag !== "Store") {
-    return expect.unreachable(`expected a failure of the store, got ${String(error)}`);
-  }
-  expect(error.reason.fault, error.message).toBe(fault);
-  return error;
-});

@@ -1,16 +1,24 @@
 import type { PluginError, Sink } from "@candlewick/core";
+import {
+  type AnyRow,
+  type Condition,
+  identifier,
+  identifiers,
+  inSlice,
+  type Job,
+  repeatedRow,
+} from "@candlewick/sql-store";
 import { Effect } from "effect";
 import { BinaryRows } from "../codec/BinaryRows.ts";
-import { type AnyRow, describeKey } from "../columns.ts";
+import { describeKey } from "../columns.ts";
 import { type Answer, awaiting, type Connection } from "../connection/Connection.ts";
 import type { CopyIn } from "../connection/copy.ts";
 import type { Session } from "../connection/Session.ts";
 import { type DatabaseError, fromThrown } from "../DatabaseError.ts";
-import { KeyOrder, repeatedRow } from "../keys.ts";
+import { KeyOrder } from "../keys.ts";
 import { countSql, mergeSql, repeatedKeySql } from "../sql/merge.ts";
-import { identifier, identifiers } from "../sql/quote.ts";
-import { asLiteral, asParameters, type Condition, inSlice, spanOf } from "../sql/where.ts";
-import { explain, type Job, refuseRepeated, refuseRow } from "./job.ts";
+import { asLiteral, asParameters, spanOf } from "../sql/where.ts";
+import { explain, refuseOutside, refuseRepeated, refuseRow } from "./job.ts";
 import { type Lease, takeStage } from "./stages.ts";
 
 /** Bytes sent at a time. */
@@ -176,7 +184,7 @@ export class BulkWrite {
     const fault = this.#encoder.add(row);
     if (fault !== undefined) return refuseRow(dataset, row, `column "${fault.column}" ${fault.message}`);
     if (this.#known.distinct === undefined) this.#order.add(row);
-    return this.#isInside(row) ? undefined : refuseRow(dataset, row, "it lies outside the slice to replace");
+    return this.#isInside(row) ? undefined : refuseOutside(dataset, row);
   }
 
   #settle(connection: Connection): Effect.Effect<void, DatabaseError> {

@@ -1,22 +1,10 @@
-import { ColumnValue, type Dataset, type Where } from "@candlewick/core";
-import { type AnyRow, describeKey, toText } from "../columns.ts";
+import { ColumnValue } from "@candlewick/core";
+import { type AnyRow, type Job, refusalsBy } from "@candlewick/sql-store";
+import { describeKey, toText } from "../columns.ts";
 import { copyLine, type DatabaseError, failure, withMeaning } from "../DatabaseError.ts";
 import { indexName } from "../sql/table.ts";
 
-/** One call of `upsert` or `replace`. */
-export interface Job {
-  /** For errors: `upsert kite_ohlcv_historic`. */
-  readonly operation: string;
-  readonly dataset: Dataset.Dataset;
-  /** What a replace replaces. */
-  readonly slice: Where.Where | undefined;
-}
-
-export const refuseRow = (dataset: Dataset.Dataset, row: AnyRow, why: string): DatabaseError =>
-  failure("constraint", `row (${describeKey(dataset, row)}) of ${dataset.name}: ${why}`);
-
-export const refuseRepeated = (dataset: Dataset.Dataset, key: string): DatabaseError =>
-  failure("constraint", `key (${key}) of ${dataset.name} comes twice in the given rows`);
+export const { placeOf, refuseOutside, refuseRepeated, refuseRow } = refusalsBy(failure, describeKey);
 
 const UNIQUE_VIOLATION = "23505";
 
@@ -68,11 +56,8 @@ export const explain = (
   if (error.fault !== "constraint" || error.code === "") return error;
   const line = copyLine(error);
   const row = line === undefined ? rowOfDetail(job, error, rows) : rows[line - 1];
-  const where = row === undefined
-    ? job.dataset.name
-    : `row (${describeKey(job.dataset, row)}) of ${job.dataset.name}`;
   const named = error.constraint === "" || error.message.includes(error.constraint)
     ? error.message
     : `${error.message} (constraint "${error.constraint}")`;
-  return withMeaning(error, error.fault, `${where}: ${named}`);
+  return withMeaning(error, error.fault, `${placeOf(job.dataset, row)}: ${named}`);
 };

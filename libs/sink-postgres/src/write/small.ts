@@ -1,12 +1,12 @@
 import { Effect } from "effect";
 import type { Sink } from "@candlewick/core";
-import { type AnyRow, describeKey, faultOf, toText } from "../columns.ts";
+import { type AnyRow, inSlice, type Job, repeatedRow } from "@candlewick/sql-store";
+import { describeKey, faultOf, toText } from "../columns.ts";
 import { awaiting, type Connection } from "../connection/Connection.ts";
 import { DatabaseError } from "../DatabaseError.ts";
-import { repeatedRow } from "../keys.ts";
 import { jsonSource, mergeSql } from "../sql/merge.ts";
-import { asParameters, inSlice } from "../sql/where.ts";
-import { explain, type Job, refuseRepeated, refuseRow } from "./job.ts";
+import { asParameters } from "../sql/where.ts";
+import { explain, refuseOutside, refuseRepeated, refuseRow } from "./job.ts";
 
 /** Up to so many rows one statement with the rows as JSON is cheaper than COPY and a temporary table. */
 export const SMALL = 100;
@@ -20,7 +20,7 @@ const toJson = (job: Job, isInside: (row: AnyRow) => boolean, row: AnyRow): AnyR
     if (fault !== undefined) return refuseRow(job.dataset, row, `column "${name}" ${fault}`);
     json[name] = value === null || column.type === "json" ? value : toText(column.type, value);
   }
-  return isInside(row) ? json : refuseRow(job.dataset, row, "it lies outside the slice to replace");
+  return isInside(row) ? json : refuseOutside(job.dataset, row);
 };
 
 /** Writes a few rows in one statement. */

@@ -1,14 +1,13 @@
 import type { Dataset, PluginError, Sink, Where } from "@candlewick/core";
 import { Retry, Sink as SinkModule } from "@candlewick/core";
+import type { AnyRow, Job } from "@candlewick/sql-store";
 import { Effect, Stream } from "effect";
-import type { AnyRow } from "../columns.ts";
 import type { Session } from "../connection/Session.ts";
 import type { Transactions } from "../connection/transactions.ts";
 import { during, pluginError } from "../DatabaseError.ts";
 import { namesFault } from "../sql/names.ts";
 import { whereFault } from "../sql/where.ts";
 import { BulkWrite } from "./bulk.ts";
-import type { Job } from "./job.ts";
 import { SMALL, writeSmall } from "./small.ts";
 
 type AnyRows<E, R> = ReadonlyArray<AnyRow> | Stream.Stream<ReadonlyArray<AnyRow>, E, R>;

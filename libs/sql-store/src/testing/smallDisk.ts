@@ -32,6 +32,7 @@ export const smallDisk = (megabytes: number): Effect.Effect<string, never, Scope
     }),
     (folder) =>
       Effect.sync(() => {
+        // Detached at once: a server may still have files open.
         run("umount", "--lazy", folder);
         Deno.removeSync(folder);
       }),
