@@ -1,13 +1,6 @@
 export { type RateLimits, VENDOR_LIMITS } from "./api/rate-limits.ts";
 export type { Account, Tokens } from "./api/sessions.ts";
-export {
-  AngelOneSandbox,
-  layer,
-  makeSandbox,
-  type Sandbox,
-  type SandboxMode,
-  type SandboxOptions,
-} from "./sandbox.ts";
+export { AngelOneSandbox, layer, makeSandbox, type Sandbox, type SandboxOptions } from "./sandbox.ts";
 export {
   chaos,
   type Fault,

@@ -1,20 +1,10 @@
+import { ist } from "@candlewick/pretend-exchange/testing";
 import { inventedMarket, SEGMENT_CODE } from "@candlewick/pretend-exchange";
 import { describe, expect, it } from "@effect/vitest";
 import { Effect } from "effect";
 import { TestClock } from "effect/testing";
 import type { Sandbox } from "./sandbox.ts";
-import {
-  ask,
-  askCandles,
-  CANDLES,
-  ist,
-  LOGIN,
-  MASTER,
-  master,
-  PROFILE,
-  rowsOf,
-  started,
-} from "./test-client.ts";
+import { ask, askCandles, CANDLES, LOGIN, MASTER, master, PROFILE, rowsOf, started } from "./test-client.ts";
 
 const TOKEN = "8";
 const NOVEMBER = { fromdate: "2026-11-02 09:15", todate: "2026-11-13 15:30" };

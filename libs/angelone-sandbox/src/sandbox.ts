@@ -1,7 +1,8 @@
 import {
+  beginning,
+  type MarketOptions,
   type Running,
   runVendor,
-  sandboxClock,
   type SandboxError,
   type ServerOptions,
 } from "@candlewick/pretend-exchange";
@@ -12,29 +13,16 @@ import { inventedExchange } from "./exchange/invented-exchange.ts";
 import { replayExchange } from "./exchange/replay-exchange.ts";
 import { angelOne } from "./vendor.ts";
 
-/** Where the scrip master and candles come from. */
-export type SandboxMode =
-  | {
-    readonly kind: "invented";
-    /** Names the market, an unsigned 32-bit integer. Default 1. */
-    readonly seed?: number;
-    /** Pretends that it is this date, `yyyy-mm-dd`; the time of day stays. Default: the clock's. */
-    readonly today?: string;
-  }
-  | {
-    readonly kind: "replay";
-    /** A recorded scrip master, `.json` or `.json.gz`. */
-    readonly master: string;
-    /** Folder with `<token>/<interval>.json` and `index.csv`. Default: nothing has candles. */
-    readonly candles?: string;
-  };
-
-export interface SandboxOptions extends ServerOptions, Partial<Account> {
-  /** Default: the invented market of seed 1. */
-  readonly mode?: SandboxMode;
-  /** Default: the vendor's. */
-  readonly limits?: "vendor" | "off" | RateLimits;
+/** A recorded scrip master and candles. */
+interface Replay {
+  readonly kind: "replay";
+  /** The scrip master, `.json` or `.json.gz`. */
+  readonly master: string;
+  /** Folder with `<token>/<interval>.json` and `index.csv`. Default: nothing has candles. */
+  readonly candles?: string;
 }
+
+export type SandboxOptions = ServerOptions & MarketOptions<Replay, RateLimits> & Partial<Account>;
 
 /** A running sandbox. Nothing in it is secret. */
 export interface Sandbox extends Running, Account {
@@ -50,22 +38,16 @@ export interface Sandbox extends Running, Account {
   readonly killToken: () => void;
 }
 
-const limitsOf = (limits: SandboxOptions["limits"]): RateLimits =>
-  limits === "off" ? {} : limits === undefined || limits === "vendor" ? VENDOR_LIMITS : limits;
-
-const exchangeOf = (mode: SandboxMode) =>
-  mode.kind === "replay"
-    ? replayExchange(mode.master, mode.candles)
-    : Effect.succeed(inventedExchange((mode.seed ?? 1) >>> 0));
-
 /** Starts a sandbox that lives as long as the scope. Time comes from the `Clock`. */
 export const makeSandbox = Effect.fn("AngelOneSandbox.make")(function* (
   options: SandboxOptions = {},
 ): Effect.fn.Return<Sandbox, SandboxError, Scope.Scope> {
-  const mode = options.mode ?? { kind: "invented" };
-  const clock = yield* sandboxClock(mode.kind === "invented" ? mode.today : undefined);
+  const { clock, exchange, limits } = yield* beginning(options, {
+    limits: { vendor: VENDOR_LIMITS, off: {} },
+    invented: inventedExchange,
+    replay: ({ candles, master }) => replayExchange(master, candles),
+  });
   const { now } = clock;
-  const exchange = yield* exchangeOf(mode);
   const account = {
     apiKey: options.apiKey ?? "sandboxkey",
     clientCode: options.clientCode ?? "SANDBOX1",
@@ -73,7 +55,7 @@ export const makeSandbox = Effect.fn("AngelOneSandbox.make")(function* (
     totpSecret: options.totpSecret ?? "CANDLEWICKSANDBOXSECRETFORTESTSX",
   };
   const sessions = new Sessions(account, exchange.description);
-  const vendor = angelOne({ exchange, sessions, limits: limitsOf(options.limits), clock });
+  const vendor = angelOne({ exchange, sessions, limits, clock });
   const running = yield* runVendor(vendor, clock, options);
   return {
     ...running,

@@ -1,5 +1,5 @@
+import { atNoon, type Seen, send } from "@candlewick/pretend-exchange/testing";
 import { Effect } from "effect";
-import { TestClock } from "effect/testing";
 import { makeSandbox, type Sandbox, type SandboxOptions } from "./sandbox.ts";
 
 export const MASTER = "/OpenAPI_File/files/OpenAPIScripMaster.json";
@@ -8,21 +8,8 @@ export const RENEW = "/rest/auth/angelbroking/jwt/v1/generateTokens";
 export const PROFILE = "/rest/secure/angelbroking/user/v1/getProfile";
 export const CANDLES = "/rest/secure/angelbroking/historical/v1/getCandleData";
 
-/** Epoch milliseconds of a time in India. */
-export const ist = (date: string, time = "12:00:00"): number => Date.parse(`${date}T${time}+05:30`);
-
-/** A sandbox at noon of a trading day, Friday 2026-11-20, on the test's clock. */
-export const started = (options: SandboxOptions = {}) =>
-  Effect.andThen(TestClock.setTime(ist("2026-11-20")), makeSandbox(options));
-
-/** What came back, seen as a plain HTTP client sees it. */
-export interface Seen {
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  /** Code and message of either error envelope; empty for a good answer. */
-  readonly error: string;
-}
+/** A sandbox at noon of a trading day, on the test's clock. */
+export const started = (options: SandboxOptions = {}) => atNoon(makeSandbox(options));
 
 export interface Ask {
   readonly method?: string;
@@ -46,6 +33,7 @@ export const headersFor = (sandbox: Sandbox, jwt = sandbox.tokens.jwtToken): Rec
   ...(jwt === "" ? {} : { authorization: `Bearer ${jwt}` }),
 });
 
+/** Code and message of either error envelope; empty for a good answer. */
 const errorIn = (text: string): string => {
   const [, envelope = ""] = /^(\{"(?:status|success)":false,.*\})$/s.exec(text) ?? [];
   if (envelope === "") return "";
@@ -54,18 +42,14 @@ const errorIn = (text: string): string => {
 };
 
 /** Sends a request as a client of the sandbox would; network faults fail the effect. */
-export const ask = (sandbox: Sandbox, path: string, { method = "POST", jwt, headers, body }: Ask = {}) =>
-  Effect.tryPromise(async (signal): Promise<Seen> => {
-    const all = Object.entries({ ...headersFor(sandbox, jwt), ...headers });
-    const response = await fetch(sandbox.url + path, {
-      method,
-      signal,
-      headers: Object.fromEntries(all.flatMap(([name, value]) => value === undefined ? [] : [[name, value]])),
-      ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
-    });
-    const text = await response.text();
-    return { status: response.status, headers: response.headers, text, error: errorIn(text) };
-  });
+export const ask = (sandbox: Sandbox, path: string, { method = "POST", jwt, headers, body }: Ask = {}) => {
+  const all = Object.entries({ ...headersFor(sandbox, jwt), ...headers });
+  return send(sandbox.url + path, {
+    method,
+    headers: Object.fromEntries(all.flatMap(([name, value]) => value === undefined ? [] : [[name, value]])),
+    ...(body === undefined ? {} : { body: typeof body === "string" ? body : JSON.stringify(body) }),
+  }, errorIn);
+};
 
 export interface CandleAsk {
   readonly exchange: string;

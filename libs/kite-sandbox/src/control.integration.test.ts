@@ -1,7 +1,8 @@
+import { ist } from "@candlewick/pretend-exchange/testing";
 import { describe, expect, it } from "@effect/vitest";
 import { Effect } from "effect";
 import type { Sandbox } from "./sandbox.ts";
-import { ask, ist, started } from "./test-client.ts";
+import { ask, started } from "./test-client.ts";
 import { wire } from "./test-raw-client.ts";
 
 /** Asks the sandbox itself, with no credentials. */

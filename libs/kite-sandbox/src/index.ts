@@ -21,11 +21,4 @@ export {
   type SandboxStats,
 } from "@candlewick/pretend-exchange";
 export { type RateLimits, VENDOR_LIMITS } from "./api/rate-limits.ts";
-export {
-  KiteSandbox,
-  layer,
-  makeSandbox,
-  type Sandbox,
-  type SandboxMode,
-  type SandboxOptions,
-} from "./sandbox.ts";
+export { KiteSandbox, layer, makeSandbox, type Sandbox, type SandboxOptions } from "./sandbox.ts";

@@ -1,7 +1,6 @@
-import { Time } from "@candlewick/pretend-exchange";
-import { expect, it } from "@effect/vitest";
+import { expectFirstRun, expectManifest } from "@candlewick/pretend-exchange/testing";
+import { it } from "@effect/vitest";
 import { Effect } from "effect";
-import { readFileSync } from "node:fs";
 import plugin from "./plugin.ts";
 
 it.live("the plugin starts a sandbox, tells how to reach it and what a first run loads", () =>
@@ -14,22 +13,8 @@ it.live("the plugin starts a sandbox, tells how to reach it and what a first run
       }).then((response) => response.text())
     );
     const listed = new Set(dump.split("\n").map((line) => `NSE:${line.split(",")[2]}`));
-    const symbols = session.parameters["historic"]?.["symbols"] as ReadonlyArray<string>;
-    expect(symbols.filter((symbol) => !listed.has(symbol))).toEqual([]);
-    expect(session.parameters["historic"]?.["interval"]).toBe("day");
-    expect(session.description).toContain("invented market");
-
-    // From the bootstrap date in pieces of 2000 days, 3 requests a second.
-    const days = Time.localSeconds(Date.now()) / Time.DAY_SECONDS - Time.dayOf(1995, 1, 1);
-    expect(symbols.length * Math.ceil(days / 2000) / 3).toBeLessThan(60);
+    expectFirstRun(session, listed);
   }));
 
-it("the manifest and the plugin agree", () => {
-  const { candlewick } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-  expect(candlewick).toMatchObject({
-    kind: plugin.kind,
-    id: plugin.id,
-    for: plugin.for,
-    summary: plugin.summary,
-  });
-});
+it("the manifest and the plugin agree", () =>
+  expectManifest(plugin, new URL("../package.json", import.meta.url)));

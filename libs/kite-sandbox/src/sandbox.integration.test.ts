@@ -1,8 +1,9 @@
+import { ist } from "@candlewick/pretend-exchange/testing";
 import { describe, expect, it } from "@effect/vitest";
 import { Effect } from "effect";
 import { TestClock } from "effect/testing";
 import { makeSandbox, type Sandbox } from "./sandbox.ts";
-import { ask, ist, rowsOf, started } from "./test-client.ts";
+import { ask, rowsOf, started } from "./test-client.ts";
 
 const tokenOf = (sandbox: Sandbox, symbol: string, exchange = "NSE") =>
   Effect.map(

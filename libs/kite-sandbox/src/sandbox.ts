@@ -1,7 +1,8 @@
 import {
+  beginning,
+  type MarketOptions,
   type Running,
   runVendor,
-  sandboxClock,
   type SandboxError,
   type ServerOptions,
 } from "@candlewick/pretend-exchange";
@@ -12,28 +13,16 @@ import { inventedExchange } from "./invented-exchange.ts";
 import { replayExchange } from "./replay-exchange.ts";
 import { kite } from "./vendor.ts";
 
-/** Where instruments and candles come from. */
-export type SandboxMode =
-  | {
-    readonly kind: "invented";
-    /** Names the market, an unsigned 32-bit integer. Default 1. */
-    readonly seed?: number;
-    /** Pretends that it is this date, `yyyy-mm-dd`; the time of day stays. Default: the clock's. */
-    readonly today?: string;
-  }
-  | {
-    readonly kind: "replay";
-    /** Holds `instruments/<yyyy-mm-dd>.csv` and `historical/<token>/<interval>.json`. */
-    readonly folder: string;
-    /** Which dump, `yyyy-mm-dd`. Default: the newest. */
-    readonly date?: string;
-  };
+/** Recorded dumps and candles. */
+interface Replay {
+  readonly kind: "replay";
+  /** Holds `instruments/<yyyy-mm-dd>.csv` and `historical/<token>/<interval>.json`. */
+  readonly folder: string;
+  /** Which dump, `yyyy-mm-dd`. Default: the newest. */
+  readonly date?: string;
+}
 
-export interface SandboxOptions extends ServerOptions {
-  /** Default: the invented market of seed 1. */
-  readonly mode?: SandboxMode;
-  /** Default: the vendor's. */
-  readonly limits?: "vendor" | "off" | RateLimits;
+export interface SandboxOptions extends ServerOptions, MarketOptions<Replay, RateLimits> {
   /** Where the browser login leads. Without one it answers with a page that shows the request token. */
   readonly redirectUrl?: string;
   readonly apiKey?: string;
@@ -58,22 +47,16 @@ export interface Sandbox extends Running {
   readonly issueRequestToken: () => string;
 }
 
-const limitsOf = (limits: SandboxOptions["limits"]): RateLimits =>
-  limits === "off" ? {} : limits === undefined || limits === "vendor" ? VENDOR_LIMITS : limits;
-
-const exchangeOf = (mode: SandboxMode) =>
-  mode.kind === "replay"
-    ? replayExchange(mode.folder, mode.date)
-    : Effect.succeed(inventedExchange((mode.seed ?? 1) >>> 0));
-
 /** Starts a sandbox that lives as long as the scope. Time comes from the `Clock`. */
 export const makeSandbox = Effect.fn("KiteSandbox.make")(function* (
   options: SandboxOptions = {},
 ): Effect.fn.Return<Sandbox, SandboxError, Scope.Scope> {
-  const mode = options.mode ?? { kind: "invented" };
-  const clock = yield* sandboxClock(mode.kind === "invented" ? mode.today : undefined);
+  const { clock, exchange, limits } = yield* beginning(options, {
+    limits: { vendor: VENDOR_LIMITS, off: {} },
+    invented: inventedExchange,
+    replay: ({ date, folder }) => replayExchange(folder, date),
+  });
   const { now } = clock;
-  const exchange = yield* exchangeOf(mode);
   const sessions = new Sessions(
     options.apiKey ?? "sandboxkey",
     options.apiSecret ?? "sandboxsecret",
@@ -82,7 +65,7 @@ export const makeSandbox = Effect.fn("KiteSandbox.make")(function* (
   const vendor = kite({
     exchange,
     sessions,
-    limits: limitsOf(options.limits),
+    limits,
     redirectUrl: options.redirectUrl,
     now,
   });

@@ -2,6 +2,7 @@
  * An exchange that does not exist: an invented market or a replay of recorded candles, the HTTP server that offers
  * it on loopback, its log, and everything that can go wrong. How a vendor says it all is the vendor's sandbox's.
  */
+export { beginning, type Invented, type MarketOptions } from "./beginning.ts";
 export { SandboxError } from "./error.ts";
 export * as Faults from "./faults/fault.ts";
 export type { Delivery, Fault } from "./faults/fault.ts";
@@ -27,12 +28,13 @@ export { type Arguments, type CommonArguments, FAULT_USAGE, readCommandLine } fr
 export { inEnvelope } from "./replay/recorded-candles.ts";
 export { type RecordedSeries, recordedSeries } from "./replay/recorded-series.ts";
 export { type Answer, answer } from "./server/answer.ts";
-export { type SandboxClock, sandboxClock } from "./server/clock.ts";
+export type { SandboxClock } from "./server/clock.ts";
 export { Dump, dumpAnswer } from "./server/dump.ts";
 export { type RateLimit, SlidingWindow } from "./server/rate-limit.ts";
 export type { RequestRecord, SandboxStats } from "./server/recorder.ts";
 export type { ApiCall, Route, RouteName, SandboxRequest } from "./server/request.ts";
 export { type Running, runVendor, type ServerOptions } from "./server/running.ts";
+export { sessionOf } from "./session.ts";
 export * as Time from "./time.ts";
 export type { Day, LocalSeconds } from "./time.ts";
 export type { Asked, CandleFormat, CandleQuery, Rewrite, Vendor, Wording } from "./vendor.ts";

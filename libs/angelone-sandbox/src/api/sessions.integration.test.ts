@@ -1,9 +1,10 @@
+import { ist, type Seen } from "@candlewick/pretend-exchange/testing";
 import { describe, expect, it } from "@effect/vitest";
 import { Effect } from "effect";
 import { TestClock } from "effect/testing";
 import { generateSync } from "otplib";
 import type { Sandbox } from "../sandbox.ts";
-import { ask, askCandles, ist, LOGIN, PROFILE, RENEW, type Seen, started } from "../test-client.ts";
+import { ask, askCandles, LOGIN, PROFILE, RENEW, started } from "../test-client.ts";
 
 const codeAt = (sandbox: Sandbox, millis: number) =>
   generateSync({ secret: sandbox.totpSecret, epoch: Math.floor(millis / 1000) });

@@ -1,9 +1,10 @@
+import { ist } from "@candlewick/pretend-exchange/testing";
 import { describe, expect, it } from "@effect/vitest";
 import { Effect } from "effect";
 import { TestClock } from "effect/testing";
 import { createHash } from "node:crypto";
 import type { Sandbox } from "../sandbox.ts";
-import { ask, ist, started } from "../test-client.ts";
+import { ask, started } from "../test-client.ts";
 
 describe("credentials", () => {
   it.effect("that are missing are bad input, wrong ones a token error", () =>
