@@ -1,5 +1,4 @@
 import { Effect, Exit, Scope } from "effect";
-import { afterAll, beforeAll } from "vitest";
 import { sandboxProcess } from "./workspace.ts";
 
 const settings = {
@@ -11,19 +10,19 @@ const settings = {
   ANGELONE_TOTP_SECRET: "totpSecret",
 } as const;
 
-/** Angel One's sandbox in a process of its own, for all tests of a file; what a user of it would set, by variable. */
-export const angelOneSandbox = (
-  ...args: ReadonlyArray<string>
-): () => Record<keyof typeof settings, string> => {
-  let scope: Scope.Closeable;
-  let told: Readonly<Record<string, string>>;
-  beforeAll(async () => {
-    scope = Scope.makeUnsafe();
-    told = await Effect.runPromise(Scope.provide(sandboxProcess("angelone-sandbox", args), scope));
-  });
-  afterAll(() => Effect.runPromise(Scope.close(scope, Exit.void)));
-  return () =>
-    Object.fromEntries(
-      Object.entries(settings).map(([variable, setting]) => [variable, told[setting]!]),
-    ) as Record<keyof typeof settings, string>;
+/** Angel One's sandbox in a process of its own. */
+export interface AngelOne {
+  /** What a user of it would set. */
+  readonly environment: Readonly<Record<keyof typeof settings, string>>;
+  readonly close: () => Promise<void>;
+}
+
+export const startAngelOne = async (...args: ReadonlyArray<string>): Promise<AngelOne> => {
+  const scope = Scope.makeUnsafe();
+  const told = await Effect.runPromise(Scope.provide(sandboxProcess("angelone-sandbox", args), scope));
+  const environment = Object.entries(settings).map(([variable, setting]) => [variable, told[setting]!]);
+  return {
+    environment: Object.fromEntries(environment) as AngelOne["environment"],
+    close: () => Effect.runPromise(Scope.close(scope, Exit.void)),
+  };
 };

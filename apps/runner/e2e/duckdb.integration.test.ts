@@ -1,13 +1,15 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeRealProject, type TestProject } from "../testing/project.ts";
-import { angelOneSandbox } from "./angelone.ts";
+import { type AngelOne, startAngelOne } from "./angelone.ts";
 import { query } from "./duckdb.ts";
 
 /** Series that take the sandbox some seconds at the vendor's pace. */
 const SYMBOLS = ["NSE:WICKFIN-EQ", "NSE:SCONCE-EQ", "NSE:LAMPBLACK-EQ", "NSE:KEROGAS-EQ"];
 
-const environment = angelOneSandbox("--today=2026-03-02", "--no-limits");
+let vendor: AngelOne;
+beforeAll(async () => void (vendor = await startAngelOne("--today=2026-03-02", "--no-limits")));
+afterAll(() => vendor.close());
 
 const historic = (project: TestProject, ...args: ReadonlyArray<string>) =>
   project.start(
@@ -15,7 +17,7 @@ const historic = (project: TestProject, ...args: ReadonlyArray<string>) =>
       ...["--dag=historic", "--source=angelone", "--sink=duckdb", "--json", `--symbols=${SYMBOLS}`],
       ...["--from=2000-01-01", "--to=2026-02-27", ...args],
     ],
-    environment(),
+    vendor.environment,
   );
 
 const file = (project: TestProject) => project.path(".candlewick/duckdb/candlewick.duckdb");

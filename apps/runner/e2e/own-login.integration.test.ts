@@ -2,14 +2,19 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { makeRealProject, type TestProject } from "../testing/project.ts";
-import { angelOneSandbox } from "./angelone.ts";
+import { type AngelOne, startAngelOne } from "./angelone.ts";
 
 /** A source that logs in by itself, as the whole program runs it. The tests build on each other. */
-const credentials = angelOneSandbox();
-
+let vendor: AngelOne;
 let project: TestProject;
-beforeAll(() => void (project = makeRealProject()));
-afterAll(() => project.remove());
+beforeAll(async () => {
+  vendor = await startAngelOne();
+  project = makeRealProject();
+});
+afterAll(async () => {
+  project.remove();
+  await vendor.close();
+});
 
 /** The route of candles in the sandbox's log. */
 const CANDLES = "historical";
@@ -19,7 +24,7 @@ const KEPT = ".candlewick/credentials/angelone.json";
 const historic = (symbol: string, ...args: ReadonlyArray<string>) =>
   project.start(
     ["--dag=historic", "--source=angelone", "--sink=duckdb", `--symbols=${symbol}`, "--json", ...args],
-    credentials(),
+    vendor.environment,
   );
 
 interface Asked {
@@ -28,7 +33,10 @@ interface Asked {
 }
 
 const control = (path: string, method: "GET" | "POST") =>
-  fetch(`${credentials().ANGELONE_ROOT}/sandbox/${path}`, { method, body: method === "POST" ? "{}" : null });
+  fetch(`${vendor.environment.ANGELONE_ROOT}/sandbox/${path}`, {
+    method,
+    body: method === "POST" ? "{}" : null,
+  });
 
 /** The routes that the vendor was asked for since the last look. */
 const asked = async (): Promise<ReadonlyArray<string>> => {
@@ -86,7 +94,7 @@ describe("a source that logs in by itself", () => {
       String(token)
     );
     expect(tokens.length).toBeGreaterThanOrEqual(2);
-    const { ANGELONE_API_KEY, ANGELONE_TOTP_SECRET } = credentials();
+    const { ANGELONE_API_KEY, ANGELONE_TOTP_SECRET } = vendor.environment;
     const secrets = [...tokens, ANGELONE_TOTP_SECRET, ANGELONE_API_KEY];
     for (const path of filesIn(project.path(".candlewick"))) {
       if (path === project.path(KEPT)) continue;
@@ -96,7 +104,7 @@ describe("a source that logs in by itself", () => {
   });
 
   it("says which of its credentials are missing, and how to come by them", async () => {
-    const { ANGELONE_PIN: _, ...rest } = credentials();
+    const { ANGELONE_PIN: _, ...rest } = vendor.environment;
     const { code, err } = await project.run(["--dag=historic", "--source=angelone", "--sink=duckdb"], rest);
     expect(code).toBe(4);
     expect(err).toContain("ANGELONE_PIN is not set");
@@ -105,7 +113,7 @@ describe("a source that logs in by itself", () => {
   it("fetches what the vendor gives to everyone without an account, when told so", async () => {
     const alone = makeRealProject();
     try {
-      const { ANGELONE_MASTER_ROOT, ANGELONE_ROOT } = credentials();
+      const { ANGELONE_MASTER_ROOT, ANGELONE_ROOT } = vendor.environment;
       const { code, err, out } = await alone.run(
         ["--dag=instruments", "--source=angelone", "--sink=duckdb", "--no-sandbox", "--json"],
         { ANGELONE_MASTER_ROOT, ANGELONE_ROOT },
