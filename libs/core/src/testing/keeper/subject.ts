@@ -1,8 +1,8 @@
 import { expect, it } from "@effect/vitest";
-import { Effect, Exit, type Scope } from "effect";
+import { Effect, type Scope } from "effect";
 import type { Backup, Keeper, StoreStatus } from "../../Keeper.ts";
-import { isPluginError, type PluginError, type Store } from "../../PluginError.ts";
-import { type SinkService, stored } from "../sink/subject.ts";
+import type { PluginError, Store } from "../../PluginError.ts";
+import { type SinkService, stored, storeFailure } from "../sink/subject.ts";
 import type { Dataset, Row } from "../../Dataset.ts";
 
 /** A store under test, opened by its sink and by its keeper in turns, never by both at once. */
@@ -94,14 +94,8 @@ export const refusal = Effect.fnUntraced(function* (
   operation: Effect.Effect<unknown, PluginError>,
   fault: Store["fault"],
 ) {
-  const exit = yield* Effect.exit(operation);
-  const error = Exit.isFailure(exit)
-    ? exit.cause.reasons.find((reason) => reason._tag === "Fail")?.error
-    : exit;
-  if (!isPluginError(error) || error.reason._tag !== "Store") {
-    return expect.unreachable(`expected a refusal with reason Store, got ${String(error)}`);
-  }
-  expect(error.reason.fault, error.message).toBe(fault);
-  for (const secret of secrets) expect(error.message).not.toContain(secret);
-  return error;
+  const found = yield* storeFailure(operation);
+  expect(found.fault, found.error.message).toBe(fault);
+  for (const secret of secrets) expect(found.error.message).not.toContain(secret);
+  return found.error;
 });

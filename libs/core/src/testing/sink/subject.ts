@@ -114,21 +114,26 @@ export const stored = <D extends Dataset.Dataset>(
     PluginError
   >;
 
+/** The failure of an operation, which must be of reason `Store`. */
+export const storeFailure = Effect.fnUntraced(function* <R>(operation: Effect.Effect<unknown, unknown, R>) {
+  const exit = yield* Effect.exit(operation);
+  const error = Exit.isFailure(exit)
+    ? exit.cause.reasons.find((reason) => reason._tag === "Fail")?.error
+    : exit;
+  return isPluginError(error) && error.reason._tag === "Store"
+    ? { error, fault: error.reason.fault }
+    : expect.unreachable(`expected a refusal with reason Store, got ${String(error)}`);
+});
+
 /** The failure of an operation, which must be the sink's own with reason `Store`. */
 export const refusal = Effect.fnUntraced(function* <R>(
   sink: SinkService,
   operation: Effect.Effect<unknown, unknown, R>,
   ...faults: ReadonlyArray<Store["fault"]>
 ) {
-  const exit = yield* Effect.exit(operation);
-  const error = Exit.isFailure(exit)
-    ? exit.cause.reasons.find((reason) => reason._tag === "Fail")?.error
-    : exit;
-  if (!isPluginError(error) || error.reason._tag !== "Store") {
-    return expect.unreachable(`expected a refusal with reason Store, got ${String(error)}`);
-  }
+  const { error, fault } = yield* storeFailure(operation);
   expect(error.plugin).toBe(sink.id);
-  if (faults.length > 0) expect(faults).toContain(error.reason.fault);
+  if (faults.length > 0) expect(faults).toContain(fault);
   return error;
 });
 
