@@ -1,7 +1,7 @@
 import {
   candleHistory,
   Coverage,
-  Dataset,
+  type Dataset,
   instrumentMaster,
   MarketTime,
   type PluginError,
@@ -14,20 +14,14 @@ import type { ExportValues } from "./Options.ts";
 import type { Series } from "./Series.ts";
 
 /** Columns of an exported file. */
-export const columnsOf = (info: Pick<Source.SourceInfo, "id" | "tokenType">) => ({
-  exchange: Dataset.text(),
-  tradingsymbol: Dataset.text(),
-  instrument_token: instrumentMaster(info).columns.instrument_token,
-  interval: Dataset.text(),
-  ts: Dataset.timestamp("start of the candle"),
-  open: Dataset.decimal(),
-  high: Dataset.decimal(),
-  low: Dataset.decimal(),
-  close: Dataset.decimal(),
-  volume: Dataset.int64(),
-  oi: Dataset.nullable(Dataset.int64("open interest")),
-  is_final: Dataset.boolean("false while the vendor may still change it"),
-});
+export const columnsOf = (info: Pick<Source.SourceInfo, "id" | "tokenType">) => {
+  const { exchange, instrument_token, tradingsymbol } = instrumentMaster(info).columns;
+  const { interval, ts, open, high, low, close, volume, oi, is_final } = candleHistory(info).columns;
+  return {
+    ...{ exchange, tradingsymbol, instrument_token },
+    ...{ interval, ts, open, high, low, close, volume, oi, is_final },
+  };
+};
 
 export type ExportedRow = Dataset.RowOf<ReturnType<typeof columnsOf>>;
 
