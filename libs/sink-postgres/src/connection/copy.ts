@@ -84,7 +84,8 @@ export class CopyIn {
   }
 }
 
-const decoder = new TextDecoder();
+// Otherwise text at the beginning of a piece would lose U+FEFF.
+const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** Rows on their way from the server, handed out as text of about `pieceBytes`, always whole lines. */
 export class CopyOut {

@@ -69,14 +69,19 @@ export const writeRows = async (path: string, next: () => Promise<Bytes | undefi
     throw fileFailure("write", path, cause, "capacity");
   });
   let failed = false;
+  // A stream that was given up need not call back.
+  let resume: () => void = () => undefined;
   written.catch(() => {
     failed = true;
+    resume();
   });
   try {
     for (let rows = await next(); rows !== undefined && !failed; rows = await next()) {
       const piece = rows;
-      // A stream that was given up calls back, too.
-      await new Promise<void>((resolve) => compress.write(piece, () => resolve()));
+      await new Promise<void>((resolve) => {
+        resume = resolve;
+        compress.write(piece, () => resolve());
+      });
     }
     compress.end();
     await written;

@@ -11,6 +11,15 @@ import {
 import { sqlTypes } from "../columns.ts";
 import { type Bind, whereSql } from "./where.ts";
 
+/** What a merge calls its parts, as no table is called: inside the statement they would stand in its place. */
+const PARTS = {
+  given: `"~given"`,
+  differing: `"~differing"`,
+  deleted: `"~deleted"`,
+  updated: `"~updated"`,
+  inserted: `"~inserted"`,
+} as const;
+
 export interface Merge {
   readonly dataset: Dataset.Dataset;
   /** Where the given rows are: a table, or an expression for the FROM clause. */
@@ -36,41 +45,43 @@ export interface Merge {
  *   indexes need; the parts of a statement have none of their own.
  */
 export const mergeSql = ({ dataset, isTable, slice, source, span }: Merge, bind: Bind): string => {
+  const { deleted, differing, given, inserted, updated } = PARTS;
   const table = identifier(dataset.name);
   const names = Object.keys(dataset.columns);
   const rest = names.filter((name) => !dataset.key.includes(name));
   const sameKey = sameKeySql(dataset);
+  const isNew = isNewSql(dataset);
   const isCompared = comparedOf(dataset).length > 0;
   const within = span.length === 0 ? "" : ` and ${whereSql(dataset.columns, span, "t.", bind)}`;
   const count = (part: string) => `(select count(*) from ${part})`;
   const write = (condition: string, conflict: string) =>
-    `insert into ${table} (${identifiers(names)}) select ${identifiers(names)} from differing
+    `insert into ${table} (${identifiers(names)}) select ${identifiers(names)} from ${differing}
        where ${condition} ${conflict} returning 1`;
   const assignments = rest.map((name) => `${identifier(name)} = excluded.${identifier(name)}`).join(", ");
 
   const parts = [
-    `given as ${isTable ? "not " : ""}materialized (select * from ${source})`,
-    `differing as materialized (
-       select s.*, ${isNewSql(dataset)} as "~new" from given s left join ${table} t on ${sameKey}${within}
+    `${given} as ${isTable ? "not " : ""}materialized (select * from ${source})`,
+    `${differing} as materialized (
+       select s.*, ${isNew} as "~new" from ${given} s left join ${table} t on ${sameKey}${within}
        where ${differsSql(dataset)}
        order by ${identifiers(dataset.key, "s.")})`,
   ];
   let before = "";
   if (slice !== undefined) {
-    parts.push(`deleted as (
+    parts.push(`${deleted} as (
        delete from ${table} t where ${whereSql(dataset.columns, slice, "t.", bind)}
-       and not exists (select from given s where ${sameKey}) returning 1)`);
-    before = ` and ${count("deleted")} >= 0`;
+       and not exists (select from ${given} s where ${sameKey}) returning 1)`);
+    before = ` and ${count(deleted)} >= 0`;
   }
   if (isCompared) {
     const conflict = `on conflict (${identifiers(dataset.key)}) do update set ${assignments}`;
-    parts.push(`updated as (${write(`not "~new"${before}`, conflict)})`);
-    before = ` and ${count("updated")} >= 0`;
+    parts.push(`${updated} as (${write(`not "~new"${before}`, conflict)})`);
+    before = ` and ${count(updated)} >= 0`;
   }
-  parts.push(`inserted as (${write(`"~new"${before}`, "")})`);
+  parts.push(`${inserted} as (${write(`"~new"${before}`, "")})`);
   return `with ${parts.join(",\n")}
-     select ${slice === undefined ? 0 : count("deleted")}, ${isCompared ? count("updated") : 0},
-       ${count("inserted")}`;
+     select ${slice === undefined ? 0 : count(deleted)}, ${isCompared ? count(updated) : 0},
+       ${count(inserted)}`;
 };
 
 /**

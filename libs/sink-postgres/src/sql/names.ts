@@ -4,10 +4,14 @@ import { namingBy, REGISTRY, shownName } from "@candlewick/sql-store";
 const LONGEST = 63;
 
 /**
- * Names that statements of this package give to columns and a table of their own, or that no row can have in
+ * Names that statements of this package give to columns, parts and a table of their own, or that no row can have in
  * JavaScript.
  */
-const TAKEN: ReadonlyArray<string> = ["~new", "__proto__", REGISTRY];
+const TAKEN: ReadonlyArray<string> = [
+  ...["~new", "~given", "~differing", "~deleted", "~updated", "~inserted"],
+  "__proto__",
+  REGISTRY,
+];
 
 /** Bytes of a name in UTF-8. */
 export const bytesOf = (name: string): number => new TextEncoder().encode(name).length;
