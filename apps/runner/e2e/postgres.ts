@@ -93,7 +93,7 @@ export const connect = async (url: string): Promise<TestSql> => {
 
 interface DiskModule {
   readonly canMakeDisks: boolean;
-  readonly smallDisk: (
+  readonly smallTablespace: (
     database: { readonly sql: (text: string) => Effect.Effect<ReadonlyArray<ReadonlyArray<string | null>>> },
     tablespace: string,
     megabytes: number,
@@ -111,8 +111,8 @@ export interface TestDisks {
 
 /** What makes small disks, where the machine lets tests do that. */
 export const smallDisks = async (): Promise<TestDisks | undefined> => {
-  const { canMakeDisks, smallDisk }: DiskModule = await import(
-    pathToFileURL(inSink("src/testing/smallDisk.ts")).href
+  const { canMakeDisks, smallTablespace }: DiskModule = await import(
+    pathToFileURL(inSink("src/testing/smallTablespace.ts")).href
   );
   if (!canMakeDisks) return undefined;
   return {
@@ -122,7 +122,9 @@ export const smallDisks = async (): Promise<TestDisks | undefined> => {
         Effect.promise(async () =>
           (await at.query(text)).map((row) => Object.values(row) as ReadonlyArray<string | null>)
         );
-      const disk = await Effect.runPromise(Scope.provide(scope)(smallDisk({ sql }, tablespace, megabytes)));
+      const disk = await Effect.runPromise(
+        Scope.provide(scope)(smallTablespace({ sql }, tablespace, megabytes)),
+      );
       return {
         grow: (size) => Effect.runSync(disk.grow(size)),
         [Symbol.asyncDispose]: () => Effect.runPromise(Scope.close(scope, Exit.void)),

@@ -2,6 +2,8 @@ import { growDisk, smallDisk } from "@candlewick/sql-store/testing";
 import { Effect, type Scope } from "effect";
 import type { TestDatabase } from "./servers.ts";
 
+export { canMakeDisks } from "@candlewick/sql-store/testing";
+
 export interface SmallTablespace {
   /** Makes room: the disk grows. */
   readonly grow: (megabytes: number) => Effect.Effect<void>;
