@@ -13,7 +13,7 @@ import { differences } from "./tables.ts";
 import type { Counting } from "./series.ts";
 import type { Stop } from "./tally.ts";
 
-/** Evening of a trading day, Indian time: what the sandbox takes for now. */
+/** Evening of a trading day, Indian time: the present, as the sandbox pretends. */
 export const TODAY = Date.parse("2025-06-18T18:30:00+05:30");
 
 /** A selection of candles, with enough requests for a run of some seconds at the vendor's three a second. */

@@ -3,6 +3,7 @@ import { commonOptions } from "../../launch/arguments.mjs";
 import { flagName, variableName } from "../config/Naming.ts";
 import type { AnySetting } from "../config/Resolve.ts";
 import { wrap } from "../display/Format.ts";
+import { ofKind } from "../project/Discovery.ts";
 import type { Project } from "../project/Project.ts";
 import type { HasParameters } from "./Arguments.ts";
 
@@ -74,7 +75,7 @@ Exit codes (of the program; Nx turns every failure into 1):
   5 another run is at work   130 interrupted`;
 
 const idsOf = (declared: ReadonlyArray<Manifest.Declared>, kind: Manifest.PluginKind): string =>
-  declared.flatMap(({ manifest }) => manifest.kind === kind ? [manifest.id] : []).sort().join(", ") || "none";
+  ofKind(declared, kind).map(({ manifest }) => manifest.id).sort().join(", ") || "none";
 
 /** What a user can say, with the parameters of some DAGs and the settings of the chosen source and sink. */
 export const renderHelp = (

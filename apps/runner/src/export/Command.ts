@@ -11,6 +11,7 @@ import { chosen, type Project } from "../project/Project.ts";
 import { ExitCode, Refusal, refusalOf, refuse } from "../Refusal.ts";
 import { openWhenFree } from "../run/Busy.ts";
 import { openSink } from "../run/Connection.ts";
+import { ifRunningOf } from "../run/Patience.ts";
 import { whoseData } from "../run/Whose.ts";
 import { type ExportFlags, readFlags } from "./Options.ts";
 import { asJson, exitCodeOf, type ExportReport, renderExport } from "./Report.ts";
@@ -33,7 +34,7 @@ const conduct = Effect.fnUntraced(function* (project: Project, flags: ExportFlag
   const scratch = yield* scratchFolder(project.state, now);
   const sink = yield* openWhenFree(
     openSink(project, common.sink, data),
-    common.ifRunning ?? project.config.ifRunning ?? "wait",
+    ifRunningOf(common, project.config),
   );
   yield* Effect.logInfo(
     data === "sandbox"

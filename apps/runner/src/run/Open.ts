@@ -8,6 +8,7 @@ import { openWhenFree } from "./Busy.ts";
 import { openSink, type OpenSource, openSource, type StoredLogin } from "./Connection.ts";
 import { paceJournal } from "./PaceJournal.ts";
 import { type LoadedDag, parametersOf } from "./Parameters.ts";
+import { ifRunningOf } from "./Patience.ts";
 import { renewal } from "./Renewal.ts";
 import type { Request } from "./Request.ts";
 
@@ -97,7 +98,7 @@ export const open = (
     for (const dag of dags) yield* resolveParameters(project, dag, parameters, source.sandbox);
     const sink = yield* openWhenFree(
       openSink(project, common.sink, source.sandbox === undefined ? "real" : "sandbox"),
-      common.ifRunning ?? project.config.ifRunning ?? "wait",
+      ifRunningOf(common, project.config),
     );
     // A pretended login cannot be renewed from what the user keeps for the real vendor, and a pretended vendor has
     // not seen what earlier runs sent.

@@ -1,5 +1,5 @@
 import type { CommonArguments } from "../cli/Arguments.ts";
-import { type ConfigFile, waitForLogin } from "../config/ConfigFile.ts";
+import { type ConfigFile, type IfRunning, waitForLogin } from "../config/ConfigFile.ts";
 import type { Output } from "../display/Output.ts";
 
 /**
@@ -11,3 +11,9 @@ export const patienceOf = (
   configured: Pick<ConfigFile, "waitForLogin">,
   { isTerminal }: Pick<Output, "isTerminal">,
 ): number => asked.waitForLogin ?? configured.waitForLogin ?? (isTerminal ? waitForLogin.fallback ?? 0 : 0);
+
+/** Whether a run waits for another that is at work, or has the store: as the command line says, else the configuration. */
+export const ifRunningOf = (
+  asked: Pick<CommonArguments, "ifRunning">,
+  configured: Pick<ConfigFile, "ifRunning">,
+): IfRunning => asked.ifRunning ?? configured.ifRunning ?? "wait";

@@ -6,6 +6,7 @@ import { type Refusal, refuse } from "../Refusal.ts";
 import { checkNeeds, type Opened, valuesOf } from "./Open.ts";
 import { obstacle } from "./Order.ts";
 import type { LoadedDag } from "./Parameters.ts";
+import { ifRunningOf } from "./Patience.ts";
 import type { DagReport } from "./Report.ts";
 import { loadDag, type Request } from "./Request.ts";
 import { endOf, runDag } from "./RunDag.ts";
@@ -27,7 +28,7 @@ export const runAll = (
   Effect.gen(function* () {
     const reports: Array<DagReport> = [];
     const source = opened.source.plugin.id;
-    const ifRunning = request.arguments.common.ifRunning ?? project.config.ifRunning ?? "wait";
+    const ifRunning = ifRunningOf(request.arguments.common, project.config);
     const has = (id: string) => reports.some((report) => report.dag === id);
 
     /** Values of the parameters, and the DAGs to run first. */
