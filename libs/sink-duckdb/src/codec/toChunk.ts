@@ -2,7 +2,6 @@ import type { DuckDBDataChunk, DuckDBType } from "@duckdb/node-api";
 import type { Dataset } from "@candlewick/core";
 import type { AnyRow } from "@candlewick/sql-store";
 import type { Native } from "../database/native.ts";
-import { toDouble } from "./decimal.ts";
 import { jsonText } from "./json.ts";
 import { dayNumber, microsOf } from "./time.ts";
 
@@ -18,8 +17,8 @@ interface Codec {
 const codecs: { readonly [T in Dataset.ColumnType]: Codec } = {
   int32: { type: (native) => native.INTEGER, item: () => (value: number) => value },
   int64: { type: (native) => native.BIGINT, item: () => (value: number) => BigInt(value) },
-  // Minus zero is zero.
-  decimal: { type: (native) => native.DOUBLE, item: () => (value: string) => toDouble(value)! + 0 },
+  // That a double stands for it was checked with the row. Minus zero is zero.
+  decimal: { type: (native) => native.DOUBLE, item: () => (value: string) => Number(value) + 0 },
   text: { type: (native) => native.VARCHAR, item: () => (value: string) => value },
   boolean: { type: (native) => native.BOOLEAN, item: () => (value: boolean) => value },
   date: {
